@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlignmentDefinitionsConfig(AppConfig):
+    name = "ryorin.alignment.definitions"
+    label = "alignment_definitions"

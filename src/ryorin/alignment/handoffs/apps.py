@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlignmentHandoffsConfig(AppConfig):
+    name = "ryorin.alignment.handoffs"
+    label = "alignment_handoffs"

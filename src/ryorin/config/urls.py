@@ -1,0 +1,8 @@
+"""Every address of the product, by wheel."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ryorin.web.urls")),
+    path("accounts/", include("allauth.urls")),
+]

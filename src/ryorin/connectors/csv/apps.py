@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConnectorsCsvConfig(AppConfig):
+    name = "ryorin.connectors.csv"
+    label = "connectors_csv"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CustomersIdentityConfig(AppConfig):
+    name = "ryorin.customers.identity"
+    label = "customers_identity"

@@ -1,0 +1,140 @@
+"""People: visitors we know by name, leads, customers. One record for both wheels."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ryorin.customers.companies.models import Company
+from ryorin.lib.japanese import addressee
+from ryorin.workspace.members.models import Member, OwnedQuerySet
+
+
+class LifecycleStage(models.TextChoices):
+    """How far the person has come; in the order of the funnel."""
+
+    VISITOR = "visitor", _("訪問")
+    LEAD = "lead", _("リード")
+    QUALIFIED = "qualified", _("見込み確度到達")
+    ACCEPTED = "accepted", _("営業受け入れ")
+    OPPORTUNITY = "opportunity", _("商談")
+    CUSTOMER = "customer", _("受注")
+    REPEAT = "repeat", _("再購入")
+
+    @property
+    def rank(self) -> int:
+        return list(LifecycleStage).index(self)
+
+
+class MailConsent(models.TextChoices):
+    UNKNOWN = "unknown", _("未確認")
+    ALLOWED = "allowed", _("配信可")
+    REFUSED = "refused", _("配信不可")
+
+
+class PersonQuerySet(OwnedQuerySet):
+    def newest(self) -> Self:
+        return self.order_by("-pk")
+
+
+class Person(models.Model):
+    family_name = models.CharField(_("姓"), max_length=60)
+    given_name = models.CharField(_("名"), max_length=60, blank=True)
+    family_kana = models.CharField(_("セイ"), max_length=80, blank=True)
+    given_kana = models.CharField(_("メイ"), max_length=80, blank=True)
+    honorific = models.CharField(_("敬称"), max_length=10, default="様")
+    email = models.CharField(_("メールアドレス"), max_length=254, blank=True)
+    phone = models.CharField(_("電話番号"), max_length=40, blank=True)
+    mobile = models.CharField(_("携帯電話"), max_length=40, blank=True)
+    phone_key = models.CharField(max_length=20, blank=True, help_text="E.164 of mobile or phone")
+    company = models.ForeignKey(
+        Company, verbose_name=_("会社"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+    )
+    department = models.CharField(_("部署"), max_length=80, blank=True)
+    job_title = models.CharField(_("役職"), max_length=80, blank=True)
+    postal_code = models.CharField(_("郵便番号"), max_length=8, blank=True)
+    prefecture = models.CharField(_("都道府県"), max_length=2, blank=True)
+    city = models.CharField(_("市区町村"), max_length=80, blank=True)
+    street = models.CharField(_("番地"), max_length=160, blank=True)
+    building = models.CharField(_("建物名"), max_length=120, blank=True)
+    memo = models.TextField(_("メモ"), blank=True)
+    owner = models.ForeignKey(Member, verbose_name=_("担当"), null=True, blank=True, on_delete=models.SET_NULL)
+    stage = models.CharField(_("段階"), max_length=12, choices=LifecycleStage.choices, default=LifecycleStage.LEAD)
+    stage_at = models.DateTimeField(_("この段階になった日時"))
+    score = models.IntegerField(_("スコア"), default=0)
+    score_reasons = models.JSONField(default=list, blank=True, help_text="[{label, points}], largest first")
+    is_ready = models.BooleanField(_("引き継ぎの条件を満たす"), default=False)
+    mail_consent = models.CharField(
+        _("メール配信"), max_length=8, choices=MailConsent.choices, default=MailConsent.UNKNOWN
+    )
+    do_not_call = models.BooleanField(_("架電禁止"), default=False)
+    do_not_call_reason = models.CharField(_("架電禁止の理由"), max_length=120, blank=True)
+    source_channel = models.CharField(_("獲得チャネル"), max_length=40, blank=True)
+    source_campaign_id = models.BigIntegerField(_("獲得施策"), null=True, blank=True)
+    source_detail = models.CharField(_("きっかけ"), max_length=160, blank=True)
+    first_contact_at = models.DateTimeField(_("最初の接点"), null=True, blank=True)
+    external_key = models.CharField(_("外部ID"), max_length=120, null=True, blank=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(_("登録日時"))
+    updated_at = models.DateTimeField(_("更新日時"))
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email"], name="person_email"),
+            models.Index(fields=["phone_key"], name="person_phone"),
+            models.Index(fields=["family_kana", "given_kana", "id"], name="person_kana"),
+            models.Index(fields=["stage", "prefecture", "owner"], name="person_stage"),
+            models.Index(fields=["score", "id"], name="person_score"),
+            models.Index(fields=["updated_at"], name="person_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.family_name} {self.given_name}".strip()
+
+    @property
+    def kana(self) -> str:
+        return f"{self.family_kana} {self.given_kana}".strip()
+
+    @property
+    def addressed(self) -> str:
+        """The name with its honorific, as one writes it to the person."""
+        return addressee(family_name=self.family_name, given_name=self.given_name, honorific=self.honorific)
+
+
+class StageChange(models.Model):
+    """One step of one person along the funnel: when, why, and what brought it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stage_changes")
+    stage = models.CharField(max_length=12, choices=LifecycleStage.choices)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=160, help_text="a past-tense fact: form_submitted, deal_won, imported ...")
+    channel = models.CharField(max_length=40, blank=True)
+    campaign_id = models.BigIntegerField(null=True)
+    ref_type = models.CharField(max_length=40, blank=True)
+    ref_id = models.BigIntegerField(null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["updated_at"], name="stage_changed")]
+        constraints = [models.UniqueConstraint(fields=["person", "stage"], name="one_first_time_per_stage")]
+
+
+class Employment(models.Model):
+    """Where a person worked from when until when; moving on adds a row and overwrites none."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="employments")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="employments")
+    department = models.CharField(max_length=80, blank=True)
+    job_title = models.CharField(max_length=80, blank=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-since", "-pk"]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CustomersPurchasesConfig(AppConfig):
+    name = "ryorin.customers.purchases"
+    label = "customers_purchases"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CustomersTimelineConfig(AppConfig):
+    name = "ryorin.customers.timeline"
+    label = "customers_timeline"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InsightLakeConfig(AppConfig):
+    name = "ryorin.insight.lake"
+    label = "insight_lake"

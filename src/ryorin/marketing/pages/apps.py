@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MarketingPagesConfig(AppConfig):
+    name = "ryorin.marketing.pages"
+    label = "marketing_pages"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ProductsCatalogueConfig(AppConfig):
+    name = "ryorin.products.catalogue"
+    label = "products_catalogue"

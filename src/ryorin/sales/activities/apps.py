@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SalesActivitiesConfig(AppConfig):
+    name = "ryorin.sales.activities"
+    label = "sales_activities"

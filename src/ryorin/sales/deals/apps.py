@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SalesDealsConfig(AppConfig):
+    name = "ryorin.sales.deals"
+    label = "sales_deals"

@@ -1,0 +1,115 @@
+"""What every request passes: members only, refusals as answers, a strict content policy, the reader's language."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ryorin.lib.errors import Refusal
+from ryorin.workspace.organisation.queries import is_set_up
+
+Answer = Callable[[HttpRequest], HttpResponse]
+FOR_EVERYONE = {"health", "first_run", "form_public", "form_answer", "link", "collect", "collector_script", "language"}
+
+
+def unavailable_when_the_database_is_down(get_response: Answer) -> Answer:
+    """Answer 503 with Retry-After while the database cannot be reached or is locked."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OperationalError | InterfaceError):
+            return None
+        message = _("データベースに接続できません。しばらくしてから、もう一度お試しください。")
+        answer = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
+        answer["Retry-After"] = "5"
+        return answer
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def language_of_the_reader(get_response: Answer) -> Answer:
+    """Speak the member's language; to a stranger, the one chosen by the cookie or the browser."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        member = request.user
+        language = member.language if member.is_authenticated else translation.get_language_from_request(request)
+        with translation.override(language if language in dict(settings.LANGUAGES) else "ja"):
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            answer = get_response(request)
+            answer.headers.setdefault("Content-Language", translation.get_language() or "ja")
+            return answer
+
+    return middleware
+
+
+def security_headers(get_response: Answer) -> Answer:
+    """Forbid scripts, styles and frames from anywhere but here."""
+    policy = (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:;"
+        " connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+    )
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        ancestors = "*" if getattr(answer, "may_be_framed", False) else "'none'"
+        answer.headers.setdefault("Content-Security-Policy", policy.format(ancestors=ancestors))
+        answer.headers.setdefault("Referrer-Policy", "same-origin")
+        answer.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return answer
+
+    return middleware
+
+
+def members_only(get_response: Answer) -> Answer:
+    """Let nobody in who is not signed in, save the few pages meant for everyone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated or is_open(request.path_info):
+            return get_response(request)
+        if not is_set_up():
+            return redirect("first_run")
+        answer = redirect(f"{settings.LOGIN_URL and '/accounts/login/'}?next={request.get_full_path()}")
+        if request.headers.get("HX-Request"):
+            answer = HttpResponse(status=401, headers={"HX-Redirect": "/accounts/login/"})
+        return answer
+
+    return middleware
+
+
+def is_open(path: str) -> bool:
+    """Return whether the page at `path` is for everyone."""
+    if path.startswith(("/accounts/login/", "/accounts/2fa/authenticate/", settings.STATIC_URL)):
+        return True
+    try:
+        return resolve(path).url_name in FOR_EVERYONE
+    except Resolver404:
+        return False
+
+
+def refusals_are_answers(get_response: Answer) -> Answer:
+    """Turn a named refusal of any verb into a message on the page, or JSON for those who ask for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        if request.headers.get("HX-Request"):
+            return HttpResponse(
+                str(error), status=error.status, headers={"HX-Reswap": "none"}, content_type="text/plain; charset=utf-8"
+            )
+        if request.accepts("text/html"):
+            return render(request, "refusal.html", {"message": str(error)}, status=error.status)
+        return JsonResponse({"error": type(error).__name__, "message": str(error)}, status=error.status)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkspaceAuditConfig(AppConfig):
+    name = "ryorin.workspace.audit"
+    label = "workspace_audit"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkspaceLeasesConfig(AppConfig):
+    name = "ryorin.workspace.leases"
+    label = "workspace_leases"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkspaceMembersConfig(AppConfig):
+    name = "ryorin.workspace.members"
+    label = "workspace_members"

@@ -1,0 +1,57 @@
+"""What each role may do. Names are `area.verb`; a name that stands nowhere here is a programming error."""
+
+from typing import Protocol
+
+from ryorin.workspace.members.errors import NotAllowed
+
+EVERYONE = frozenset({"administrator", "manager", "marketer", "sales", "read_only"})
+WORKERS = EVERYONE - {"read_only"}
+LEADERS = frozenset({"administrator", "manager"})
+MARKETING = LEADERS | {"marketer"}
+SALES = LEADERS | {"sales"}
+ADMINISTRATORS = frozenset({"administrator"})
+
+MAY: dict[str, frozenset[str]] = {
+    "people.change": WORKERS,
+    "people.delete": LEADERS,
+    "companies.change": WORKERS,
+    "companies.delete": LEADERS,
+    "records.import": WORKERS,
+    "records.export": WORKERS,
+    "orders.change": WORKERS,
+    "products.change": MARKETING | SALES,
+    "campaigns.change": MARKETING,
+    "forms.change": MARKETING,
+    "deals.change": SALES,
+    "deals.delete": LEADERS,
+    "pipelines.change": LEADERS,
+    "activities.change": WORKERS,
+    "tasks.change": WORKERS,
+    "handoffs.offer": WORKERS,
+    "handoffs.answer": SALES,
+    "routing.change": LEADERS,
+    "definitions.change": MARKETING | SALES,
+    "scoring.change": MARKETING,
+    "goals.change": LEADERS,
+    "views.change": EVERYONE,
+    "members.change": ADMINISTRATORS,
+    "organisation.change": ADMINISTRATORS,
+    "audit.read": LEADERS,
+    "system.read": ADMINISTRATORS,
+}
+
+
+class HasRole(Protocol):
+    role: str
+    is_active: bool
+
+
+def may(member: HasRole | None, verb: str) -> bool:
+    """Return whether the member's role allows the verb; None is the system itself, which may do all."""
+    return member is None or (member.is_active and member.role in MAY[verb])
+
+
+def require(member: HasRole | None, verb: str) -> None:
+    """This function will refuse with NotAllowed unless the member's role allows the verb."""
+    if not may(member, verb):
+        raise NotAllowed()

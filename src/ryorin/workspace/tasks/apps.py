@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkspaceTasksConfig(AppConfig):
+    name = "ryorin.workspace.tasks"
+    label = "workspace_tasks"
