@@ -11,3 +11,12 @@ class NotAllowed(Refusal):
 class StaleRecord(Refusal):
     status = 409
     message = _("ほかの人が先に更新しました。最新の内容を確かめてから、もう一度保存してください。")
+
+
+class MemberExists(Refusal):
+    status = 409
+    message = _("%(email)s はすでに登録されています。")
+
+
+class PasswordTooWeak(Refusal):
+    message = _("このパスワードは使えません。%(reasons)s")

@@ -1,0 +1,1 @@
+"""The commands: each file here is one, named after it, and holds it as `command`."""

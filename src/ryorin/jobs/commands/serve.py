@@ -1,0 +1,42 @@
+import os
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from ryorin.jobs.parents import end_with_parent
+
+DEFAULT_ADDRESS = "127.0.0.1:8000"
+
+
+@click.command()
+@click.option("--address", help=f"host:port, otherwise RYORIN_ADDRESS or {DEFAULT_ADDRESS}.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--threads", default=16, show_default=True, type=click.IntRange(1, 256), help="Requests at once in each.")
+def command(address: str | None, workers: int, threads: int) -> None:
+    """Serve the pages until stopped."""
+    end_with_parent()
+    host, port = host_and_port(address)
+    Granian(
+        "ryorin.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=10,
+        websockets=False,
+        log_level=LogLevels(os.environ.get("RYORIN_LOG_LEVEL", "info").lower()),
+    ).serve()
+
+
+def host_and_port(address: str | None) -> tuple[str, int]:
+    """Return the host and port of "host:port", of RYORIN_ADDRESS, or the default; refuse what is neither."""
+    written = address or os.environ.get("RYORIN_ADDRESS") or DEFAULT_ADDRESS
+    host, _colon, port = written.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise click.UsageError(f"{written!r} is no address: write host:port, for example {DEFAULT_ADDRESS}")
+    return host.strip("[]"), int(port)

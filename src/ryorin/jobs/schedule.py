@@ -1,0 +1,18 @@
+"""What the worker does again and again: every duty, how often, and the one verb it calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """Work that is looked for every so many seconds; `run` finds what is due by itself and may be killed at any moment."""
+
+    name: str
+    every: float
+    run: Callable[[], object]
+
+
+def duties() -> tuple[Duty, ...]:
+    """Return the duties in the order in which they matter."""
+    return ()
