@@ -26,6 +26,4 @@ def index(record_type: str, texts: Iterable[tuple[int, str]], *, fresh: bool = F
 def forget(record_type: str, ids: Iterable[int]) -> None:
     """This function will take the records out of the search table."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "DELETE FROM search_entry WHERE rowid = %s", [(row_number(record_type, pk),) for pk in ids]
-        )
+        cursor.executemany("DELETE FROM search_entry WHERE rowid = %s", [(row_number(record_type, pk),) for pk in ids])
