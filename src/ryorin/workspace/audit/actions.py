@@ -59,7 +59,7 @@ def record_many(facts: Iterable[Fact], *, by: Member | None) -> list[AuditEntry]
 
 
 def sealed(entry: AuditEntry, *, after: str) -> str:
-    """Return the HMAC-SHA-256 of the entry's content and the seal before it, keyed with the secret outside the database."""
+    """Return the HMAC-SHA-256 of the entry and the seal before it, keyed with the secret outside the database."""
     moment: datetime = entry.at
     content = "\x1f".join(
         [

@@ -14,7 +14,7 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Return whether every entry still carries the seal it was given and none is missing, with the first that does not."""
+    """Return whether every entry still carries its seal and none is missing, with the first that does not."""
     seal, count = "", 0
     for entry in AuditEntry.objects.order_by("pk").iterator(chunk_size=5000):
         count += 1

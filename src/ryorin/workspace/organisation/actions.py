@@ -14,7 +14,7 @@ from ryorin.workspace.organisation.models import Organisation
 def set_up_company(
     *, name: str, email: str, password: str, family_name: str, given_name: str = "", **settings: Any
 ) -> Member:
-    """This function will register the company that works here and its first administrator, once; return the administrator."""
+    """This function will register the company and its first administrator, once; return the administrator."""
     if Organisation.objects.select_for_update().exists():
         raise CompanyExists()
     Organisation.objects.create(name=name, site_key=secrets.token_urlsafe(12), **settings)

@@ -8,7 +8,7 @@ from ryorin.workspace.search.rules import grams, row_number
 
 
 def index(record_type: str, texts: Iterable[tuple[int, str]], *, fresh: bool = False) -> None:
-    """This function will make the records (id, text) findable; `fresh` promises that none of them is in the table yet."""
+    """This function will make the records (id, text) findable; `fresh` promises that none is there yet."""
     rows = [(row_number(record_type, pk), grams(text)) for pk, text in texts]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

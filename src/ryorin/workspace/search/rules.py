@@ -1,4 +1,4 @@
-"""How a record becomes a row of the search table: its id and type in one number, its text as bigrams in plain letters."""
+"""How a record becomes a row of the search table: id and type in one number, its text as bigrams in plain letters."""
 
 from ryorin.lib.japanese import bigrams, search_terms
 
