@@ -34,15 +34,17 @@ def refuse_taken(host: str, port: int) -> None:
 class Household:
     """The children of one `ryorin up`: a child that dies is started again, all end together."""
 
-    def __init__(self, commands: Sequence[Sequence[str]]) -> None:
-        self.commands = commands
+    def __init__(self) -> None:
+        self.commands: list[Sequence[str]] = []
         self.children: list[subprocess.Popen[bytes]] = []
         self.stopping = False
-
-    def start(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.ask_to_stop)
-        self.children = [spawn(command) for command in self.commands]
+
+    def add(self, *command: str) -> None:
+        """This function will start `ryorin COMMAND` and keep it running."""
+        self.commands.append(command)
+        self.children.append(spawn(command))
 
     def ask_to_stop(self, _number: int, _frame: Any) -> None:
         self.stopping = True
@@ -82,7 +84,7 @@ class Household:
 
 def spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """This function will start `ryorin COMMAND` in a session of its own, so that Ctrl-C reaches only the parent."""
-    environment = {**os.environ, VARIABLE: str(os.getpid())}
+    environment = {"RYORIN_LOG_LEVEL": "WARNING", **os.environ, VARIABLE: str(os.getpid())}
     return subprocess.Popen([sys.executable, "-m", "ryorin", *command], env=environment, start_new_session=True)
 
 

@@ -18,6 +18,7 @@ def command(address: str | None, workers: int, threads: int) -> None:
     """Serve the pages until stopped."""
     end_with_parent()
     host, port = host_and_port(address)
+    click.echo(f"Web server on {host}:{port}, {workers} processes of {threads} threads", err=True)
     Granian(
         "ryorin.config.wsgi:application",
         address=host,
@@ -29,7 +30,7 @@ def command(address: str | None, workers: int, threads: int) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=10,
         websockets=False,
-        log_level=LogLevels(os.environ.get("RYORIN_LOG_LEVEL", "info").lower()),
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from ryorin.jobs.commands.serve import host_and_port
+from ryorin.jobs.fingerprint import home, is_prepared, mark_prepared
 from ryorin.jobs.processes import Household, refuse_taken
+from ryorin.jobs.sign_in import remembered
 
 
 @click.command()
@@ -22,27 +24,29 @@ def command(empty: bool, no_browser: bool, address: str | None, web_processes: i
     started = time.monotonic()
     host, port = host_and_port(address)
     refuse_taken(host, port)
-    state = prepare(empty=empty)
+    prepare(empty=empty)
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
-    household = Household([["serve", "--address", f"{host}:{port}", "--workers", str(web_processes)], ["worker"]])
-    household.start()
+    household = Household()
+    household.add("serve", "--address", f"{host}:{port}", "--workers", str(web_processes))
     if not household.wait_until_healthy(url):
         household.stop()
         raise click.ClickException("The web server did not start; what went wrong stands above.")
-    click.echo(f"\n  Ryorin (両輪)  {url}/\n  {how_to_sign_in(state)}")
-    click.echo(f"  Data in {state['home']}. Ready after {time.monotonic() - started:.1f} s. Ctrl-C stops it.\n")
+    household.add("worker")
+    click.echo(f"\n  Ryorin (両輪)  {url}/\n  {how_to_sign_in()}")
+    click.echo(f"  Data in {home()}. Ready after {time.monotonic() - started:.1f} s. Ctrl-C stops it.\n")
     if not no_browser and has_display():
         webbrowser.open(f"{url}/")
     household.keep()
 
 
-def prepare(*, empty: bool) -> dict[str, Any]:
-    """This function will prepare the data folder, fill a new one with the demo company unless told otherwise, and return its state."""
+def prepare(*, empty: bool) -> None:
+    """This function will prepare the data folder, and fill a new one with the demo company unless told otherwise."""
+    if is_prepared("content"):
+        return
     state = asked("init")
     if not state["set_up"] and not empty:
         asked("demo")
-        state = asked("init")
-    return state
+    mark_prepared("content")
 
 
 def asked(command: str) -> dict[str, Any]:
@@ -53,12 +57,11 @@ def asked(command: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-def how_to_sign_in(state: dict[str, Any]) -> str:
-    if not state["set_up"]:
-        return "Open it and fill in the first page: company, fiscal year, administrator."
-    if state["sign_in"]:
-        return f"Sign in as {state['sign_in']['email']} with the password {state['sign_in']['password']}"
-    return "Sign in with your e-mail address and password."
+def how_to_sign_in() -> str:
+    known = remembered()
+    if known:
+        return f"Sign in as {known['email']} with the password {known['password']}"
+    return "Sign in there; a new installation first asks for the company and its administrator."
 
 
 def has_display() -> bool:

