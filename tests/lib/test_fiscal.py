@@ -1,6 +1,7 @@
 """Fiscal periods, business days and business hours."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -77,7 +78,7 @@ def test_a_year_has_twelve_months_and_today_counts_as_left():
 def test_periods_cover_every_day_once(start, days, grain, start_month):
     end = start + timedelta(days=days)
     periods = periods_between(start, end, grain=grain, start_month=start_month)
-    assert all(earlier.end == later.start for earlier, later in zip(periods, periods[1:], strict=False))
+    assert all(earlier.end == later.start for earlier, later in pairwise(periods))
     if periods:
         assert start in periods[0]
         assert end - timedelta(days=1) in periods[-1]

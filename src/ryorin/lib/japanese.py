@@ -20,7 +20,7 @@ _NAME_VARIANTS = """
 _HIRAGANA = range(0x3041, 0x3097)
 _SMALL_KANA = str.maketrans("ァィゥェォッャュョヮヵヶヂヅヰヱ", "アイウエオツヤユヨワカケジズイエ")
 _DASHES = "-‐‑‒–—―−─━ｰ﹣－〜～~"
-_REMOVED = "・･.。'’‘`´\"“”゛゜ﾞﾟ\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_REMOVED = "・･.。'’‘`´\"“”゛゜ﾞﾟ\u3099\u309a\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _SPACED = "\t\n\r\v\f\u3000\u00a0,、，;:；：!?！？/\\|()[]{}<>「」『』【】〔〕〈〉《》&＆@#%*+=_^$¥…※☆★○●◎◇◆□■△▲▽▼→←↑↓"
 _VARIATION_SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 

@@ -1,7 +1,7 @@
 """One way to open a table, whatever the format of its file."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from ryorin.lib.tables.delimited import open_delimited
@@ -20,6 +20,7 @@ def open_table(
     path = Path(path)
     with path.open("rb") as file:
         start = file.read(8)
+    opened: AbstractContextManager[Table]
     if start.startswith(b"PK\x03\x04"):
         opened = open_workbook(path, sheet=sheet, skip_lines=skip_lines)
     elif start.startswith(b"\xd0\xcf\x11\xe0"):

@@ -63,9 +63,7 @@ class SheetTable:
         self._line = 0
         self._last_line = max(sheet.max_row or 0, 1)
         sheet.reset_dimensions()
-        self._cells: Iterator[tuple[Any, ...]] = sheet.iter_rows(
-            values_only=True, max_row=MOST_ROWS, max_col=MOST_COLUMNS + 1
-        )
+        self._cells: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True, max_row=MOST_ROWS)
         for _each in range(skip_lines):
             self._next()
         self.columns = self._header()

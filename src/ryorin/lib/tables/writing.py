@@ -78,28 +78,26 @@ def write_xlsx(stream: IO[bytes], columns: Sequence[str], rows: Iterable[Sequenc
     with xlsxwriter.Workbook(stream, options) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
-        formats = {
-            date: book.add_format({"num_format": "yyyy-mm-dd"}),
-            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-        }
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         sheet.freeze_panes(1, 0)
         for place, name in enumerate(columns):
             sheet.write_string(0, place, safe_cell(name), bold)
         for line, row in enumerate(rows, 1):
             for place, value in enumerate(row):
-                _write_cell(sheet, line, place, value, formats)
+                _write_cell(sheet, line, place, value, moment if isinstance(value, datetime) else day)
 
 
-def _write_cell(sheet: Any, line: int, place: int, value: Any, formats: dict[type, Any]) -> None:
+def _write_cell(sheet: Any, line: int, place: int, value: Any, day_format: Any) -> None:
     """Write one value in the type a spreadsheet has for it."""
     if value is None or value == "":
         return
     if isinstance(value, bool):
         sheet.write_boolean(line, place, value)
-    elif isinstance(value, int | float | Decimal) and abs(value) < 10**15:
+    elif isinstance(value, (int, float, Decimal)) and abs(value) < 10**15:
         sheet.write_number(line, place, value)
     elif isinstance(value, date):
-        sheet.write_datetime(line, place, value, formats[datetime if isinstance(value, datetime) else date])
+        sheet.write_datetime(line, place, value, day_format)
     else:
         sheet.write_string(line, place, safe_cell(_text(value))[:32_767])
 
