@@ -94,7 +94,7 @@ def _write_cell(sheet: Any, line: int, place: int, value: Any, day_format: Any) 
         return
     if isinstance(value, bool):
         sheet.write_boolean(line, place, value)
-    elif isinstance(value, (int, float, Decimal)) and abs(value) < 10**15:
+    elif isinstance(value, (int, float, Decimal)) and -(10**15) < value < 10**15:
         sheet.write_number(line, place, value)
     elif isinstance(value, date):
         sheet.write_datetime(line, place, value, day_format)
