@@ -1,12 +1,221 @@
 """What the frame around every page knows: who is signed in, the side bar, the fiscal quarter."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic
+from typing import Any, TypeVar
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ryorin.alignment.handoffs.models import Handoff
+from ryorin.customers.companies.models import Company
+from ryorin.customers.people.models import Person
+from ryorin.lib import clock, fiscal
+from ryorin.sales.deals.models import Deal
+from ryorin.workspace.members.models import Member
+from ryorin.workspace.members.rules import may
+from ryorin.workspace.organisation.models import Organisation
+from ryorin.workspace.organisation.queries import current
+from ryorin.workspace.tasks.models import Task
+
+KEPT_SECONDS = 0 if settings.TESTING else 30
+COUNTED_AT_MOST = 100_000
+T = TypeVar("T")
+_kept: dict[object, tuple[float, Any]] = {}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's variables; for strangers, none."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
-    return {"member": request.user}
+    return {"member": request.user, "shell": Shell(request.user, request)}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu: the page, its name, who may see it, and the other pages that belong to it."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    verb: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str | Promise
+    wheel: str
+    entries: tuple[Entry, ...]
+
+
+SIDE_BAR = (
+    Group(
+        "",
+        "",
+        (
+            Entry("home", _("両輪ボード"), "wheel"),
+            Entry("tasks", _("タスク"), "checkbox"),
+            Entry("people", _("顧客"), "users", others=("person", "person_new")),
+            Entry("companies", _("会社"), "building", others=("company", "company_new")),
+            Entry("orders", _("注文"), "shopping-bag", others=("order",)),
+        ),
+    ),
+    Group(
+        _("マーケティング"),
+        "sow",
+        (
+            Entry("campaigns", _("施策"), "speakerphone", others=("campaign", "campaign_new")),
+            Entry("forms", _("ページとフォーム"), "forms", others=("form", "form_edit", "form_new", "form_answers")),
+        ),
+    ),
+    Group(
+        _("連携"),
+        "axle",
+        (
+            Entry("handoffs", _("引き継ぎ"), "arrows-exchange", others=("handoff",)),
+            Entry("funnel", _("ファネル"), "chart-funnel", others=("funnel_people",)),
+            Entry("goals", _("目標とKPI"), "target-arrow", others=("metric", "metric_rows")),
+            Entry("scoring", _("スコア"), "gauge"),
+            Entry("definition", _("引き継ぎの条件"), "heart-handshake"),
+            Entry("routing", _("振り分け"), "route", "routing.change"),
+        ),
+    ),
+    Group(
+        _("営業"),
+        "harvest",
+        (
+            Entry("deals", _("商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
+            Entry("activities", _("活動"), "phone-call", others=("activity", "activity_new")),
+        ),
+    ),
+    Group(
+        "",
+        "rest",
+        (
+            Entry("products", _("商品"), "package", others=("product", "product_new")),
+            Entry("imports", _("取り込み"), "database-import", "records.import", others=("import_run", "import_new")),
+            Entry("settings", _("設定"), "settings", "audit.read", others=("members", "teams", "audit", "pipelines")),
+        ),
+    ),
+)
+ADDITIONS = (
+    Entry("person_new", _("顧客"), "user-plus", "people.change"),
+    Entry("company_new", _("会社"), "building", "companies.change"),
+    Entry("deal_new", _("商談"), "briefcase", "deals.change"),
+    Entry("activity_new", _("活動を記録"), "phone-call", "activities.change"),
+    Entry("task_new", _("タスク"), "checkbox", "tasks.change"),
+    Entry("campaign_new", _("施策"), "speakerphone", "campaigns.change"),
+    Entry("form_new", _("フォーム"), "forms", "forms.change"),
+)
+ACCOUNT = (
+    Entry("profile", _("プロフィール"), "user-circle"),
+    Entry("account_change_password", _("パスワードの変更"), "password"),
+    Entry("mfa_index", _("2段階認証"), "shield-check"),
+    Entry("usersessions_list", _("ログイン中の端末"), "device-desktop"),
+)
+
+
+class Shell:
+    """The frame of one request; what a page does not show is never asked for."""
+
+    def __init__(self, member: Member, request: HttpRequest) -> None:
+        self.member = member
+        self.request = request
+
+    @cached_property
+    def groups(self) -> list[dict[str, Any]]:
+        """The side bar: only pages that exist and that the member may see."""
+        groups = [
+            {"title": group.title, "wheel": group.wheel, "entries": self._lines(group.entries)} for group in SIDE_BAR
+        ]
+        return [group for group in groups if group["entries"]]
+
+    @cached_property
+    def additions(self) -> list[dict[str, Any]]:
+        return self._lines(ADDITIONS)
+
+    @cached_property
+    def account(self) -> list[dict[str, Any]]:
+        return self._lines(ACCOUNT)
+
+    @cached_property
+    def quarter(self) -> str:
+        """The fiscal quarter it is now: "2026年度 第3四半期"."""
+        start = company().fiscal_start_month
+        today = clock.today(company().time_zone)
+        period = fiscal.period_of(today, grain="quarter", start_month=start)
+        return fiscal.label(period, start_month=start, language=get_language() or "ja")
+
+    @cached_property
+    def unread(self) -> int:
+        return self.member.notifications.filter(read_at__isnull=True).count()
+
+    @cached_property
+    def counts(self) -> dict[str, tuple[str, bool]]:
+        """The numbers beside the entries and whether something is overdue, at most half a minute old."""
+        return kept(("counts", self.member.pk, self.member.scope), lambda: count_rows(self.member))
+
+    def _lines(self, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+        match = self.request.resolver_match
+        here = match.url_name if match else ""
+        lines = []
+        for entry in entries:
+            url = address_of(entry.name)
+            if not url or (entry.verb and not may(self.member, entry.verb)):
+                continue
+            count, overdue = self.counts.get(entry.name, ("", False))
+            is_current = here == entry.name or here in entry.others
+            lines.append(
+                {"label": entry.label, "icon": entry.icon, "url": url, "is_current": is_current}
+                | {"count": count, "is_overdue": overdue}
+            )
+        return lines
+
+
+def count_rows(member: Member) -> dict[str, tuple[str, bool]]:
+    """Return what the side bar counts for this member; cost is bounded however many rows there are."""
+    handoffs = Handoff.objects.visible_to(member)
+    tasks = Task.objects.open().filter(owner=member)
+    return {
+        "people": (bounded(Person.objects.visible_to(member)), False),
+        "companies": (bounded(Company.objects.visible_to(member)), False),
+        "handoffs": (bounded(handoffs.waiting()), handoffs.overdue().exists()),
+        "deals": (bounded(Deal.objects.visible_to(member).open()), False),
+        "tasks": (bounded(tasks), tasks.filter(due_at__lt=clock.now()).exists()),
+    }
+
+
+def bounded(rows: QuerySet[Any]) -> str:
+    """Return the number of rows with separators, "" for none, "100,000+" beyond."""
+    count = rows.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
+    return f"{COUNTED_AT_MOST:,}+" if count > COUNTED_AT_MOST else f"{count:,}" if count else ""
+
+
+def company() -> Organisation:
+    """Return the company of this installation, at most half a minute old."""
+    return kept("company", current)
+
+
+def kept(key: object, make: Callable[[], T]) -> T:
+    """Return what `make` returns, remembered by this process for half a minute."""
+    found = _kept.get(key)
+    if found is None or found[0] < monotonic():
+        found = (monotonic() + KEPT_SECONDS, make())
+        _kept[key] = found
+    return found[1]  # type: ignore[no-any-return]
+
+
+def address_of(name: str) -> str:
+    """Return the address of a page without arguments, "" where there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

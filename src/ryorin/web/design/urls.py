@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ryorin.web.design import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("design/", pages.design, name="design"),
+    path("design/drawer/", pages.drawer, name="design_drawer"),
+    path("design/toast/", pages.toast, name="design_toast"),
+    path("design/progress/<int:percent>/", pages.progress, name="design_progress"),
+]
