@@ -101,7 +101,7 @@ def npm() -> tuple[list[str], dict[str, str]]:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy one file, or the *.woff2 files of a folder; style sheets and scripts lose references to files left behind."""
+    """Copy one file, or the *.woff2 files of a folder; texts lose their references to files left behind."""
     if source.is_dir():
         target.mkdir(parents=True)
         for file in source.glob("*.woff2"):

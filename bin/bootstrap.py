@@ -1,4 +1,4 @@
-"""Makes .venv/ fit for this checkout: packages by their hashes, browser files, catalogues. Needs Python 3.11 and nothing else."""
+"""Makes .venv/ fit for this checkout: packages by hash, browser files, catalogues. Needs Python 3.11, nothing else."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ BUILT_FROM = ("pyproject.toml", "hatch_build.py", "package.json", "package-lock.
 
 def ready(*, developing: bool = False) -> None:
     """This function will bring .venv/ up to date, doing only what has changed since the last time."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what tells people so
         sys.exit("Ryorin needs Python 3.11 or newer; this is " + sys.version.split()[0])
     make_venv()
     wanted = [ROOT / "requirements" / f"{name}.txt" for name in (["dev"] if developing else ["base", "build"])]
@@ -35,11 +35,13 @@ def make_venv() -> None:
         venv.create(VENV, with_pip=True, symlinks=os.name != "nt")
     except (subprocess.CalledProcessError, OSError) as error:
         shutil.rmtree(VENV, ignore_errors=True)
-        sys.exit(f"Python could not make a virtual environment ({error}). On Debian and Ubuntu: apt install python3-venv")
+        sys.exit(
+            f"Python could not make a virtual environment ({error}). On Debian and Ubuntu: apt install python3-venv"
+        )
 
 
 def install(files: list[Path]) -> None:
-    """This function will install every file whose content is not installed already; all of dev.txt stands for base.txt too."""
+    """This function will install what is not installed already; dev.txt holds base.txt and build.txt too."""
     for file in files:
         stamp = VENV / f".installed-{file.stem}"
         covering = [stamp, VENV / ".installed-dev"] if file.stem in ("base", "build") else [stamp]

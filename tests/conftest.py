@@ -1,4 +1,4 @@
-"""The small world of the tests: Mei markets, Sato sells, Kimura administers; every test has a lake and files of its own."""
+"""The small world of the tests: Mei markets, Sato sells, Kimura administers; every test has a lake of its own."""
 
 import tempfile
 from collections.abc import Iterator

@@ -32,8 +32,8 @@ LABEL = "ryorin-backup.json"
 def make_backup(target: Path, *, with_lake: bool = True) -> dict[str, Any]:
     """This function will write the backup while people work, and return what it holds.
 
-    The database is copied before the lake: what moves to the lake in between is in both copies, and the lake knows the number
-    of the last touchpoint it took, so that nothing is counted twice after a restore.
+    The database is copied before the lake: what moves to the lake in between is in both copies, and the lake knows
+    the number of the last touchpoint it took, so that nothing is counted twice after a restore.
     """
     if target.exists():
         raise BackupExists(path=target)
@@ -111,7 +111,7 @@ def refuse_while_working() -> None:
 
 
 def unpack(source: Path, folder: Path) -> dict[str, Any]:
-    """This function will unpack the backup into the folder and return its label, or refuse what is no backup of ours."""
+    """This function will unpack the backup into the folder and return its label; refuse what is no backup."""
     try:
         with tarfile.open(source) as archive:
             archive.extractall(folder, filter="data")

@@ -17,7 +17,7 @@ WITHOUT_DJANGO = {"serve", "up"}
 
 
 class Commands(click.Group):
-    """The files of ryorin.jobs.commands; `import_.py` is the command `import`, `import_dataset.py` is `import-dataset`."""
+    """The files of ryorin.jobs.commands: `import_.py` is `import`, `import_dataset.py` is `import-dataset`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(MODULES)
@@ -38,10 +38,7 @@ class Commands(click.Group):
             raise click.ClickException(str(refusal)) from refusal
 
 
-MODULES = {
-    module.name.rstrip("_").replace("_", "-"): module.name
-    for module in pkgutil.iter_modules(commands.__path__)
-}
+MODULES = {module.name.rstrip("_").replace("_", "-"): module.name for module in pkgutil.iter_modules(commands.__path__)}
 
 
 def prepare_django() -> None:

@@ -28,7 +28,15 @@ def read(source: Path) -> None:
     if connection.vendor == "sqlite":
         read_sqlite(source, Path(settings_of()["NAME"]))
     else:
-        run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", f"--dbname={name()}", str(source))
+        run(
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+            f"--dbname={name()}",
+            str(source),
+        )
 
 
 def read_sqlite(source: Path, place: Path) -> None:

@@ -28,7 +28,9 @@ class StillWorking(Refusal):
 
 
 class LakeElsewhere(Refusal):
-    message = _("履歴は %(lake)s に置かれています。保存先の機能でバックアップしてください（--without-lake で残りだけを取れます）。")
+    message = _(
+        "履歴は %(lake)s に置かれています。保存先の側でバックアップしてください（残りは --without-lake で取れます）。"
+    )
 
 
 class ProgramMissing(Refusal):

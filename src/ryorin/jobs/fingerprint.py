@@ -18,7 +18,7 @@ def home() -> Path:
 
 
 def is_prepared(stage: str) -> bool:
-    """Return whether this stage ("database", "content") was finished for this very program, and its database is still there."""
+    """Return whether the stage ("database", "content") was finished for this program and its database is there."""
     file = stamp(stage)
     if not file.exists() or file.read_text() != fingerprint():
         return False

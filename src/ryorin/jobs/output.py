@@ -7,7 +7,9 @@ from typing import Any
 import click
 from django.core.serializers.json import DjangoJSONEncoder
 
-json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
+json_option: Callable[[Any], Any] = click.option(
+    "--json", "as_json", is_flag=True, help="Answer with one JSON document."
+)
 
 
 def answer(data: Any, *, as_json: bool, lines: Iterable[str] | None = None) -> None:

@@ -9,7 +9,7 @@ VARIABLE = "RYORIN_PARENT"
 
 
 def end_with_parent() -> None:
-    """This function will stop this process once the process that started it is gone, if it was started by `ryorin up`."""
+    """This function will stop this process once the `ryorin up` that started it, if one did, is gone."""
     parent = os.environ.pop(VARIABLE, "")
     if parent == str(os.getppid()):
         threading.Thread(target=watch, args=(int(parent),), name="parent", daemon=True).start()

@@ -9,7 +9,7 @@ from ryorin.jobs import fingerprint
 
 
 def prepare() -> bool:
-    """This function will create or migrate the database and gather the static files; return whether anything was to do."""
+    """This function will create or migrate the database, gather static files, and return whether anything was to do."""
     if fingerprint.is_prepared("database"):
         return False
     call_command("migrate", verbosity=0, interactive=False)

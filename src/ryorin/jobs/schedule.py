@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """Work that is looked for every so many seconds; `run` finds what is due by itself and may be killed at any moment."""
+    """Work looked for every so many seconds; `run` finds what is due by itself and may be killed at any moment."""
 
     name: str
     every: float

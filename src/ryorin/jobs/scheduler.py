@@ -42,7 +42,9 @@ class Scheduler:
 
     def start(self) -> None:
         for duty in self.duties:
-            self.threads.append(threading.Thread(target=self.attend, args=(duty,), name=f"duty-{duty.name}", daemon=True))
+            self.threads.append(
+                threading.Thread(target=self.attend, args=(duty,), name=f"duty-{duty.name}", daemon=True)
+            )
         self.threads.append(threading.Thread(target=self.keep_leases, name="leases", daemon=True))
         for thread in self.threads:
             thread.start()
@@ -64,7 +66,7 @@ class Scheduler:
         connections.close_all()
 
     def turn(self, duty: Duty) -> None:
-        """This function will run the duty once if it is this machine's to run, and note how it went; it never raises."""
+        """This function will run the duty if it is this machine's to run, and note how it went; it never raises."""
         state = self.states[duty.name]
         try:
             close_old_connections()
@@ -90,7 +92,7 @@ class Scheduler:
         return state.leased_until > now
 
     def note(self, duty: Duty, *, error: str) -> None:
-        """This function will leave word of the outcome for the health page: every change at once, sameness now and then."""
+        """This function will leave word for the health page: every change at once, sameness now and then."""
         state = self.states[duty.name]
         if error or state.failures or self.clock() - state.told >= TELL_EVERY:
             leases.report(lease_of(duty), error=error)

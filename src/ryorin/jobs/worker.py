@@ -34,4 +34,3 @@ def work(*, threads: int) -> None:
     log.info("worker stopping")
     scheduler.stop(timeout=SECONDS_TO_FINISH)
     consumer.stop(graceful=True)
-
