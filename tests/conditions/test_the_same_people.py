@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.conditions import trees, world
 from tests.conditions.world import NOW, PERSON, TOUCHPOINT
 
+from ryorin.conditions.fields import Field
 from ryorin.conditions.meaning import since
 from ryorin.conditions.parser import parse, to_json
 from ryorin.conditions.row import matches
@@ -26,7 +27,21 @@ PEOPLE = world.people()
 TOUCHPOINTS = world.touchpoints()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("field", PERSON.fields, ids=lambda field: field.name)
+def test_every_comparison_of_a_field_agrees(history: ibis.BaseBackend, field: Field) -> None:
+    tests = trees.every_comparison(field)
+    people = history.table("people")
+    found = history.to_pyarrow(
+        people.select("id", **{str(n): to_expression(test, people, PERSON, now=NOW) for n, test in enumerate(tests)})
+    ).to_pydict()
+
+    for number, test in enumerate(tests):
+        expected = by_row(test)
+        by_history = sorted(key for key, answer in zip(found["id"], found[str(number)], strict=True) if answer)
+        assert (by_database(test, history), by_history) == (expected, expected), test
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(node=trees.conditions(PERSON, with_did=True))
 def test_rows_database_and_history_agree(history: ibis.BaseBackend, node: Node) -> None:
     expected = by_row(node)
@@ -35,7 +50,7 @@ def test_rows_database_and_history_agree(history: ibis.BaseBackend, node: Node) 
     assert by_history(node, history) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(node=trees.conditions(PERSON, with_did=True))
 def test_what_is_written_as_json_is_read_back(node: Node) -> None:
     assert parse(to_json(node), PERSON, touchpoint_type=TOUCHPOINT) == node

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from ryorin.conditions.errors import ConditionInvalid
-from ryorin.conditions.fields import RecordType
+from ryorin.conditions.fields import RecordType, Type
 from ryorin.conditions.ops import DAYS, LISTED, OPS_FOR, VALUELESS
 from ryorin.conditions.tree import EVERYTHING, All, Any, Did, Node, Not, Op, Test, Times, Value
 from ryorin.conditions.values import one_value, several_values, whole_number
@@ -139,7 +139,8 @@ def _test(data: dict[str, object], record_type: RecordType, *, where: str) -> Te
     _refuse_other_keys(data, ("field", "op", "value"), where=where)
     value, place = data.get("value"), f"{where}.value"
     if op in DAYS:
-        return Test(name, op, whole_number(value, low=0, high=MAX_DAYS, where=place))
+        has_today = field.type is Type.DATE or op is Op.BEFORE_DAYS
+        return Test(name, op, whole_number(value, low=0 if has_today else 1, high=MAX_DAYS, where=place))
     if op is Op.BETWEEN or op in LISTED:
         return Test(name, op, several_values(value, field, where=place, ends=op is Op.BETWEEN))
     return Test(name, op, one_value(value, field, where=place))
