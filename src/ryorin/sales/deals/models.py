@@ -100,7 +100,9 @@ class Deal(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["pipeline", "state", "stage", "owner", "amount"], name="deal_totals"),
+            models.Index(
+                fields=["pipeline", "state", "stage", "owner", "expected_close_on", "amount"], name="deal_totals"
+            ),
             models.Index(fields=["pipeline", "stage", "state", "-stage_since", "-id"], name="deal_board"),
             models.Index(fields=["owner", "state", "next_action_on"], name="deal_next_action"),
             models.Index(fields=["updated_at"], name="deal_changed"),
@@ -139,3 +141,4 @@ class StageMove(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["updated_at"], name="move_changed")]

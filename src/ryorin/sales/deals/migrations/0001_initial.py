@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['updated_at'], name='move_changed')],
             },
         ),
         migrations.CreateModel(
@@ -133,7 +134,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(fields=['pipeline', 'state', 'stage', 'owner', 'amount'], name='deal_totals'),
+            index=models.Index(fields=['pipeline', 'state', 'stage', 'owner', 'expected_close_on', 'amount'], name='deal_totals'),
         ),
         migrations.AddIndex(
             model_name='deal',

@@ -1,0 +1,43 @@
+"""What can be done with a deal and with the pipelines deals run through."""
+
+from ryorin.sales.deals.actions.changing import change_deal, delete_deal, move_deal, restore_deal
+from ryorin.sales.deals.actions.opening import open_deal
+from ryorin.sales.deals.actions.outcome import lose_deal, reopen_deal, win_deal
+from ryorin.sales.deals.actions.people import add_person, remove_person
+from ryorin.sales.deals.actions.pipelines import (
+    add_lost_reason,
+    add_stage,
+    change_lost_reason,
+    change_pipeline,
+    change_stage,
+    create_pipeline,
+    delete_lost_reason,
+    delete_stage,
+    order_stages,
+    retire_pipeline,
+)
+from ryorin.sales.deals.actions.products import set_products
+
+__all__ = [
+    "add_lost_reason",
+    "add_person",
+    "add_stage",
+    "change_deal",
+    "change_lost_reason",
+    "change_pipeline",
+    "change_stage",
+    "create_pipeline",
+    "delete_deal",
+    "delete_lost_reason",
+    "delete_stage",
+    "lose_deal",
+    "move_deal",
+    "open_deal",
+    "order_stages",
+    "remove_person",
+    "reopen_deal",
+    "restore_deal",
+    "retire_pipeline",
+    "set_products",
+    "win_deal",
+]

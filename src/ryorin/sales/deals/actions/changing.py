@@ -1,0 +1,149 @@
+import json
+from datetime import datetime
+from typing import Any
+
+from django.core import serializers
+from django.db import IntegrityError, connection, transaction
+
+from ryorin.customers.people.actions import reach_stage
+from ryorin.customers.people.models import LifecycleStage
+from ryorin.lib import clock
+from ryorin.sales.deals.actions.facts import index, locked, log_move, save, tell
+from ryorin.sales.deals.errors import DealClosed, DealGone, DealNotRestorable, NameTaken
+from ryorin.sales.deals.models import Deal, DealPerson, DealProduct, DealState, Stage, StageMove
+from ryorin.sales.deals.rules import checked
+from ryorin.workspace.audit import actions as audit
+from ryorin.workspace.audit.models import AuditEntry
+from ryorin.workspace.members.models import Member
+from ryorin.workspace.members.rules import require
+from ryorin.workspace.notifications.actions import notify
+from ryorin.workspace.search import actions as search
+
+CHANGEABLE = frozenset(
+    {
+        "name", "company", "person", "amount", "currency", "expected_close_on", "next_action", "next_action_on",
+        "memo", "owner", "source_channel", "source_campaign_id", "external_key",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def change_deal(deal: Deal, *, by: Member | None, version: int | None, **fields: Any) -> Deal:
+    """This function will change the named fields and tell a new owner; what stays the same is not written."""
+    require(by, "deals.change")
+    if unknown := set(fields) - CHANGEABLE:
+        raise TypeError(f"not changeable here: {', '.join(sorted(unknown))}")
+    deal = locked(deal, version)
+    values = checked(Deal, fields)
+    changed = {name: value for name, value in values.items() if getattr(deal, name) != value}
+    if not changed:
+        return deal
+    facts = {name: [_said(getattr(deal, name)), _said(value)] for name, value in changed.items()}
+    for name, value in changed.items():
+        setattr(deal, name, value)
+    try:
+        with transaction.atomic():
+            save(deal, *changed)
+    except IntegrityError as error:
+        raise NameTaken(name=changed.get("external_key", "")) from error
+    if "person" in changed and deal.person is not None:
+        _join(deal, by=by)
+    if changed.keys() & {"name", "company", "person"}:
+        index(deal)
+    audit.record("deal_changed", "deal", deal.pk, by=by, **facts)
+    if "owner" in changed and deal.owner and deal.owner != by:
+        notify([deal.owner], kind="deal_assigned", text=deal.name, url=f"/deals/{deal.pk}")
+    return deal
+
+
+@transaction.atomic
+def move_deal(
+    deal: Deal, stage: Stage, *, by: Member | None, version: int | None = None, at: datetime | None = None
+) -> Deal:
+    """This function will put an open deal into a stage, of another pipeline too; twice changes nothing."""
+    require(by, "deals.change")
+    deal = locked(deal, version)
+    if deal.state != DealState.OPEN:
+        raise DealClosed(state=deal.get_state_display())
+    if deal.stage_id == stage.pk:
+        return deal
+    moment, was = at or clock.now(), deal.stage.name
+    deal.stage, deal.pipeline_id, deal.stage_since = stage, stage.pipeline_id, moment
+    save(deal, "stage", "pipeline", "stage_since")
+    log_move(deal, at=moment, by=by)
+    audit.record("deal_moved", "deal", deal.pk, by=by, stage=[was, stage.name])
+    tell("deal_moved", deal, at=moment, by=by, stage=stage.name, was=was)
+    return deal
+
+
+@transaction.atomic
+def delete_deal(deal: Deal, *, by: Member | None) -> int:
+    """This function will delete the deal, keep its rows in the trail and return the entry it can be restored from."""
+    require(by, "deals.delete")
+    deal = locked(deal, None)
+    moves = list(deal.moves.all())
+    rows = json.loads(serializers.serialize("json", [deal, *deal.people.all(), *deal.products.all(), *moves]))
+    activities = list(deal.activities.values_list("pk", flat=True))
+    entries = audit.record_many(
+        [
+            audit.Fact("deal_deleted", "deal", deal.pk, {"name": deal.name, "rows": rows, "activities": activities}),
+            *(audit.Fact("deal_move_deleted", "deal_move", move.pk) for move in moves),
+        ],
+        by=by,
+    )
+    search.forget("deal", [deal.pk])
+    deal.delete()
+    return int(entries[0].pk)
+
+
+@transaction.atomic
+def restore_deal(entry_id: int, *, by: Member | None) -> Deal:
+    """This function will bring a deleted deal back from the trail, with its people, products, moves and activities."""
+    require(by, "deals.delete")
+    entry = AuditEntry.objects.filter(pk=entry_id, action="deal_deleted").first()
+    if entry is None or entry.record_id is None:
+        raise DealGone()
+    kept = json.loads(entry.changes)
+    if existing := Deal.objects.filter(pk=entry.record_id).first():
+        return existing
+    try:
+        with transaction.atomic():
+            for row in serializers.deserialize("json", json.dumps(kept["rows"])):
+                row.save(force_insert=True)
+            deal = Deal.objects.get(pk=entry.record_id)
+            _touch(deal)
+            connection.check_constraints([model._meta.db_table for model in (Deal, DealPerson, DealProduct, StageMove)])
+    except (IntegrityError, serializers.base.DeserializationError) as error:
+        raise DealNotRestorable() from error
+    deal.activities.model.objects.filter(pk__in=kept["activities"]).update(deal=deal, updated_at=clock.now())
+    index(deal)
+    audit.record("deal_restored", "deal", deal.pk, by=by, name=deal.name)
+    return deal
+
+
+def _join(deal: Deal, *, by: Member | None) -> None:
+    """This function will let the new main person take part in the deal, as an opportunity at least."""
+    assert deal.person is not None
+    DealPerson.objects.get_or_create(deal=deal, person=deal.person)
+    reach_stage(
+        deal.person,
+        LifecycleStage.OPPORTUNITY,
+        at=clock.now(),
+        why="deal_joined",
+        channel=deal.source_channel,
+        campaign_id=deal.source_campaign_id,
+        ref=("deal", deal.pk),
+        by=by,
+    )
+
+
+def _touch(deal: Deal) -> None:
+    """This function will mark the deal and its moves as changed, so that history takes them in again."""
+    now = clock.now()
+    Deal.objects.filter(pk=deal.pk).update(updated_at=now)
+    StageMove.objects.filter(deal=deal).update(updated_at=now)
+
+
+def _said(value: Any) -> Any:
+    """Return a value as the trail keeps it: records by their name."""
+    return str(value) if hasattr(value, "pk") else value

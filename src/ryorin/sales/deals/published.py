@@ -1,0 +1,47 @@
+from ryorin.lib.published import Column, Kind, PublishedTable
+
+TABLES = (
+    PublishedTable(
+        name="deals",
+        model="sales_deals.Deal",
+        record_type="deal",
+        columns=(
+            Column("id", Kind.INT),
+            Column("name", Kind.TEXT),
+            Column("company_id", Kind.INT),
+            Column("person_id", Kind.INT),
+            Column("pipeline_id", Kind.INT),
+            Column("stage_id", Kind.INT),
+            Column("state", Kind.TEXT),
+            Column("amount", Kind.INT),
+            Column("currency", Kind.TEXT),
+            Column("expected_close_on", Kind.DATE),
+            Column("opened_at", Kind.TIME),
+            Column("stage_since", Kind.TIME),
+            Column("closed_at", Kind.TIME),
+            Column("lost_reason_id", Kind.INT),
+            Column("next_action", Kind.TEXT),
+            Column("next_action_on", Kind.DATE),
+            Column("source_channel", Kind.TEXT),
+            Column("source_campaign_id", Kind.INT),
+            Column("handoff_id", Kind.INT),
+            Column("owner_id", Kind.INT),
+            Column("created_at", Kind.TIME),
+            Column("updated_at", Kind.TIME),
+        ),
+    ),
+    PublishedTable(
+        name="deal_moves",
+        model="sales_deals.StageMove",
+        record_type="deal_move",
+        columns=(
+            Column("id", Kind.INT),
+            Column("deal_id", Kind.INT),
+            Column("stage_id", Kind.INT),
+            Column("state", Kind.TEXT),
+            Column("at", Kind.TIME),
+            Column("by_id", Kind.INT),
+            Column("updated_at", Kind.TIME),
+        ),
+    ),
+)

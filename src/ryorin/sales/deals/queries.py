@@ -1,0 +1,154 @@
+"""Deals shaped for the board and the pages around it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+
+from ryorin.lib import clock
+from ryorin.sales.deals.errors import NoStage
+from ryorin.sales.deals.models import Deal, DealQuerySet, LostReason, Pipeline, Stage
+from ryorin.sales.deals.rules import DEFAULT_LOST_REASONS, DEFAULT_PIPELINE, DEFAULT_STAGES, is_stale, weighted
+from ryorin.workspace.members.models import Member
+
+CARDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """One stage with its open deals: how many, what they sum to, and the first cards."""
+
+    stage: Stage
+    count: int
+    amount: int
+    cards: list[Deal]
+    next_after: str = ""
+
+    @property
+    def weighted(self) -> int:
+        return weighted(self.amount, self.stage.probability)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    pipeline: Pipeline
+    columns: list[BoardColumn]
+
+    @property
+    def count(self) -> int:
+        return sum(column.count for column in self.columns)
+
+    @property
+    def amount(self) -> int:
+        return sum(column.amount for column in self.columns)
+
+    @property
+    def weighted(self) -> int:
+        return sum(column.weighted for column in self.columns)
+
+
+def board(pipeline: Pipeline, member: Member, where: Q | None = None) -> Board:
+    """Return the open deals of a pipeline that the member sees, by stage: totals of all, cards of the newest."""
+    deals = open_deals(pipeline, member, where)
+    totals = {
+        stage_id: (count, amount)
+        for stage_id, count, amount in deals.order_by()
+        .values_list("stage_id")
+        .annotate(count=Count("pk"), sum=Coalesce(Sum("amount"), 0))
+    }
+    columns = []
+    for stage in pipeline.stages.all():
+        count, amount = totals.get(stage.pk, (0, 0))
+        cards, after = cards_of(stage, deals) if count else ([], "")
+        columns.append(BoardColumn(stage=stage, count=count, amount=amount, cards=cards, next_after=after))
+    return Board(pipeline=pipeline, columns=columns)
+
+
+def open_deals(pipeline: Pipeline, member: Member, where: Q | None = None) -> DealQuerySet:
+    """Return the open deals of a pipeline that the member sees."""
+    deals: DealQuerySet = Deal.objects.visible_to(member).open().filter(pipeline=pipeline)
+    return deals.filter(where) if where is not None else deals
+
+
+def cards_of(stage: Stage, deals: DealQuerySet, *, after: str = "") -> tuple[list[Deal], str]:
+    """Return the next cards of a stage, newest in the stage first, and the key to go on after; "" at the end."""
+    rows = deals.filter(stage=stage).order_by("-stage_since", "-pk")
+    if place := _place(after):
+        since, pk = place
+        rows = rows.filter(Q(stage_since__lt=since) | Q(stage_since=since, pk__lt=pk), stage_since__lte=since)
+    cards = list(rows.select_related("company", "person", "owner").only(*CARD_COLUMNS)[: CARDS + 1])
+    if len(cards) <= CARDS:
+        return cards, ""
+    last = cards[CARDS - 1]
+    return cards[:CARDS], f"{last.stage_since.timestamp():.6f}_{last.pk}"
+
+
+CARD_COLUMNS = (
+    "name", "amount", "currency", "state", "stage", "stage_since", "expected_close_on", "next_action",
+    "next_action_on", "version", "company__name", "person__family_name", "person__given_name", "person__honorific",
+    "owner__family_name", "owner__given_name", "owner__email",
+)  # fmt: skip
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    """Return the moment and id a page key stands for; None for no key and for one nobody gave out."""
+    since, _mark, pk = after.partition("_")
+    try:
+        return datetime.fromtimestamp(float(since), tz=clock.now().tzinfo), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def stale_in(deal: Deal, stage: Stage) -> bool:
+    """Return whether an open deal has stood in the stage for too long."""
+    return deal.state == "open" and is_stale(deal.stage_since, stage.stale_days, now=clock.now())
+
+
+def stale_deals(member: Member) -> dict[Stage, int]:
+    """Return how many open deals that the member sees stand still, by stage; stages without any are left out."""
+    now = clock.now()
+    standing = {}
+    for stage in Stage.objects.filter(pipeline__is_active=True, stale_days__gt=0).select_related("pipeline"):
+        edge = now - timedelta(days=stage.stale_days)
+        count = Deal.objects.visible_to(member).open().filter(stage=stage, stage_since__lt=edge).count()
+        if count:
+            standing[stage] = count
+    return standing
+
+
+def pipelines() -> list[Pipeline]:
+    """Return the pipelines in use, in order; a fresh installation is given the default one."""
+    active = list(Pipeline.objects.filter(is_active=True))
+    return active or [default_pipeline()]
+
+
+def default_pipeline() -> Pipeline:
+    """Return the first pipeline in use; a fresh installation is given one with its stages and lost reasons."""
+    return Pipeline.objects.filter(is_active=True).first() or _first_pipeline()
+
+
+@transaction.atomic
+def _first_pipeline() -> Pipeline:
+    pipeline, _made = Pipeline.objects.get_or_create(name=DEFAULT_PIPELINE, defaults={"is_active": True})
+    for position, (name, probability) in enumerate(DEFAULT_STAGES):
+        Stage.objects.get_or_create(
+            pipeline=pipeline, name=name, defaults={"position": position, "probability": probability}
+        )
+    for position, name in enumerate(DEFAULT_LOST_REASONS):
+        LostReason.objects.get_or_create(name=name, defaults={"position": position})
+    return pipeline
+
+
+def first_stage(pipeline: Pipeline) -> Stage:
+    """Return where deals of the pipeline begin; refuses a pipeline without stages."""
+    stage = pipeline.stages.first()
+    if stage is None:
+        raise NoStage(pipeline=pipeline.name)
+    return stage
+
+
+def lost_reasons() -> list[LostReason]:
+    """Return the reasons to lose a deal, in order."""
+    return list(LostReason.objects.all())

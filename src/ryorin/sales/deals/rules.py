@@ -1,0 +1,69 @@
+"""Decisions about deals without a database."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import models
+
+from ryorin.sales.deals.errors import ValueMissing, ValueOutOfRange, ValueTooLong
+
+# What a fresh installation starts with; from then on these are rows that people rename on the settings page.
+DEFAULT_PIPELINE = "新規商談"
+DEFAULT_STAGES = (("初回接触", 10), ("ヒアリング", 20), ("提案", 40), ("見積提出", 60), ("交渉", 80))
+DEFAULT_LOST_REASONS = ("予算なし", "競合に決定", "時期尚早", "要件に合わない", "連絡が取れない", "その他")
+
+LARGEST_AMOUNT = 10**15
+YEARS = (1970, 2199)
+
+
+def weighted(amount: int, probability: int) -> int:
+    """Return what the amount is worth at this probability in percent, in minor units, rounded down."""
+    return amount * probability // 100
+
+
+def is_stale(stage_since: datetime, stale_days: int, *, now: datetime) -> bool:
+    """Return whether a deal has stood in its stage for longer than the stage allows; 0 days means for ever."""
+    return stale_days > 0 and now - stage_since > timedelta(days=stale_days)
+
+
+def line_amount(quantity: Decimal, unit_price: int) -> int:
+    """Return the amount of a line in minor units, half rounded up."""
+    return int((quantity * unit_price).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def checked(model: type[models.Model], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields with texts trimmed; refuses what the rows of `model` cannot hold, naming the field."""
+    return {name: _checked(_column(model, name), value) for name, value in fields.items()}
+
+
+def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    column = model._meta.get_field(name)
+    if not isinstance(column, models.Field):
+        raise TypeError(f"{name} is no column of {model.__name__}")
+    return column
+
+
+def _checked(column: "models.Field[Any, Any]", value: Any) -> Any:
+    if isinstance(value, str):
+        value = value.replace("\0", "").strip()
+        if column.max_length is not None and len(value) > column.max_length:
+            raise ValueTooLong(field=column.verbose_name, limit=column.max_length)
+        if not value and not column.blank:
+            raise ValueMissing(field=column.verbose_name)
+    elif isinstance(column, models.BigIntegerField) and column.name in ("amount", "unit_price"):
+        between(value, 0, LARGEST_AMOUNT, label=column.verbose_name)
+    elif isinstance(column, models.DateField) and value is not None:
+        between(value.year, *YEARS, label=column.verbose_name)
+    return value
+
+
+def between(value: int | Decimal, low: int, high: int, *, label: Any) -> None:
+    """This function will refuse a value outside both ends, naming the field."""
+    if not low <= value <= high:
+        raise ValueOutOfRange(field=label, low=f"{low:,}", high=f"{high:,}")
+
+
+def search_text(name: str, *parts: str) -> str:
+    """Return what a deal is found by: its name, its company, its main person."""
+    return " ".join(part for part in (name, *parts) if part)
