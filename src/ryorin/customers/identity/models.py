@@ -4,7 +4,7 @@ from ryorin.customers.people.models import Person
 
 
 class Identity(models.Model):
-    """The statement that a visitor (a browser) is a person. History is not rewritten; readings join through this row."""
+    """The statement that a visitor (a browser) is a person. History is not rewritten; readers join through it."""
 
     visitor = models.CharField(max_length=36, unique=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="visitors")
