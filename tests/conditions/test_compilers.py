@@ -10,6 +10,7 @@ from tests.conditions.world import NOW, PERSON
 
 from ryorin.conditions.errors import ConditionUnanswerable
 from ryorin.conditions.fields import Field, Type
+from ryorin.conditions.meaning import ZONE
 from ryorin.conditions.row import matches
 from ryorin.conditions.to_ibis import people_who, to_expression
 from ryorin.conditions.to_orm import among, to_q
@@ -125,7 +126,7 @@ def test_instants_without_a_zone_in_history_are_in_utc(history: ibis.BaseBackend
     bare = people.mutate(seen_at=people.seen_at.cast("timestamp('UTC')").cast("timestamp"))
     assert str(bare.seen_at.type()) == "timestamp"
     history.raw_sql("SET TimeZone = 'UTC'")
-    node = Test("seen_at", Op.GTE, world.MIDNIGHT_IN_TOKYO)
+    node = Test("seen_at", Op.GTE, world.MIDNIGHT_IN_TOKYO.astimezone(ZONE))
     found = history.to_pyarrow(bare.filter(to_expression(node, bare, PERSON, now=NOW)).id.count()).as_py()
     history.raw_sql("SET TimeZone = 'America/New_York'")
     assert found == sum(matches(node, row, PERSON, now=NOW) for row in world.people()) > 0
