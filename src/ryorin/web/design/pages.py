@@ -35,6 +35,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "chart": sample_chart(),
         "steps": sample_steps(),
         "tabs": sample_tabs(),
+        "board": sample_board(),
         "moments": [now, now - timedelta(days=1), now - timedelta(days=3), now - timedelta(days=400)],
         "points": [3, 5, 4, 8, 7, 9, 12, 11, 15],
         "sowing": [91, 78, 62],
@@ -94,3 +95,15 @@ def sample_steps() -> list[dict[str, object]]:
 def sample_tabs() -> list[dict[str, object]]:
     names = [_("すべて"), _("マーケティング"), _("営業"), _("メモ")]
     return [{"label": name, "url": "#", "is_current": index == 0} for index, name in enumerate(names)]
+
+
+def sample_board() -> list[dict[str, object]]:
+    cards = [
+        {"id": 1, "name": "画像検査ライン", "company": "株式会社森川製作所", "amount": 3_800_000},
+        {"id": 2, "name": "保守契約の更新", "company": "株式会社アクメ", "amount": 480_000},
+    ]
+    return [
+        {"name": _("ヒアリング"), "cards": cards, "total": 4_280_000},
+        {"name": _("提案"), "cards": [{**cards[0], "id": 3}], "total": 3_800_000},
+        {"name": _("見積提出"), "cards": [], "total": 0},
+    ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from django import template
@@ -247,18 +246,18 @@ def spark_line(points: Sequence[float]) -> str:
 
 @register.filter
 def chart_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return a chart's data as the rows of a table."""
-    columns = [line["values"] for line in data.get("series", [])]
+    """Return a chart's data as the rows of a table, each number with the address of what lies behind it."""
     return [
-        {"label": label, "values": [number(column[row], data.get("decimals", 0)) for column in columns]}
+        {"label": label, "cells": [_cell(line, row, data) for line in data.get("series", [])]}
         for row, label in enumerate(data.get("labels", []))
     ]
 
 
-@register.filter
-def rates(counts: Sequence[float]) -> list[float]:
-    """Return each count as a share of the one before it."""
-    return [after / before if before else 0.0 for before, after in pairwise(counts)]
+def _cell(line: Mapping[str, Any], row: int, data: Mapping[str, Any]) -> dict[str, str]:
+    value, links = line["values"][row], line.get("links") or []
+    shown = number(value, data.get("decimals", 0))
+    text = shown if value is None else f"{data.get('prefix', '')}{shown}{data.get('unit', '')}"
+    return {"text": text, "link": links[row] if row < len(links) else ""}
 
 
 # Forms and messages ---------------------------------------------------------------------------------------------------
