@@ -1,12 +1,31 @@
 """What a ready lead is: one condition, in versions, agreed by both wheels."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.workspace.members.models import Member
 
 
+class Side(models.TextChoices):
+    """The two wheels that have to agree."""
+
+    MARKETING = "marketing", _("マーケティング")
+    SALES = "sales", _("営業")
+
+
+class ReadyDefinitionQuerySet(models.QuerySet["ReadyDefinition"]):
+    def active(self) -> Self:
+        return self.filter(active_from__isnull=False, active_until__isnull=True)
+
+    def proposed(self) -> Self:
+        return self.filter(active_from__isnull=True, withdrawn_at__isnull=True)
+
+
 class ReadyDefinition(models.Model):
+    """One version; active from the second agreement until the next version replaces it."""
+
     version = models.PositiveIntegerField(unique=True)
     condition = models.JSONField()
     note = models.CharField(_("変更の理由"), max_length=200, blank=True)
@@ -16,6 +35,20 @@ class ReadyDefinition(models.Model):
     agreed_by_sales = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     active_from = models.DateTimeField(null=True)
     active_until = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ReadyDefinitionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.active_from is None and self.withdrawn_at is None
+
+    def agreed_by(self, side: str) -> Member | None:
+        """Return who agreed for that side."""
+        return self.agreed_by_marketing if side == Side.MARKETING else self.agreed_by_sales

@@ -48,17 +48,38 @@ class RoutingRule(models.Model):
     hours = models.PositiveSmallIntegerField(_("返事の期限（営業時間）"), default=3)
     last_member_id = models.BigIntegerField(null=True, help_text="whose turn it was last (round robin)")
     is_active = models.BooleanField(_("使用中"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class HandoffQuerySet(OwnedQuerySet):
     def waiting(self) -> Self:
         return self.filter(state=HandoffState.WAITING)
 
+    def answered(self) -> Self:
+        return self.exclude(state=HandoffState.WAITING)
+
+    def sent_back(self) -> Self:
+        return self.filter(state=HandoffState.SENT_BACK)
+
     def overdue(self) -> Self:
         return self.waiting().filter(deadline__lt=clock.now())
+
+    def for_member(self, member: Member) -> Self:
+        """Those the member is asked to answer: their own, and those of their team that nobody holds yet."""
+        of_team = models.Q(owner__isnull=True, team_id=member.team_id) if member.team_id else models.Q(pk__in=())
+        return self.filter(models.Q(owner=member) | of_team)
+
+    def for_team(self, member: Member) -> Self:
+        """Those of the member's team, whoever holds them."""
+        if not member.team_id:
+            return self.for_member(member)
+        return self.filter(models.Q(team_id=member.team_id) | models.Q(owner__team_id=member.team_id))
 
 
 class Handoff(models.Model):
@@ -75,9 +96,11 @@ class Handoff(models.Model):
     owner = models.ForeignKey(
         Member, verbose_name=_("受け取る人"), null=True, on_delete=models.SET_NULL, related_name="handoffs"
     )
+    hours = models.PositiveSmallIntegerField(default=3, help_text="business hours to answer in")
     deadline = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    answer_hours = models.FloatField(null=True, help_text="business hours from the offer to the answer")
     answered_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     send_back_reason = models.ForeignKey(SendBackReason, null=True, on_delete=models.PROTECT)
     answer_note = models.TextField(blank=True)
@@ -93,6 +116,7 @@ class Handoff(models.Model):
         ordering = ["deadline", "pk"]
         indexes = [
             models.Index(fields=["state", "deadline"], name="handoff_waiting"),
+            models.Index(fields=["state", "answered_at"], name="handoff_answered"),
             models.Index(fields=["updated_at"], name="handoff_changed"),
         ]
         constraints = [
@@ -100,3 +124,14 @@ class Handoff(models.Model):
                 fields=["person"], condition=models.Q(state="waiting"), name="one_waiting_handoff_per_person"
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == HandoffState.WAITING
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_waiting and self.deadline < clock.now()

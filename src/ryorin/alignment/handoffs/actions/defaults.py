@@ -1,0 +1,23 @@
+"""What the axle needs before anybody has set it up."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ryorin.alignment.definitions.actions import prepare_defaults as prepare_definition
+from ryorin.alignment.handoffs.actions.routing import create_routing_rule
+from ryorin.alignment.handoffs.models import HowToRoute, RoutingRule, SendBackReason
+from ryorin.alignment.handoffs.rules import first_reasons
+from ryorin.alignment.scoring.actions import prepare_defaults as prepare_score_rules
+
+
+@transaction.atomic
+def prepare_defaults() -> None:
+    """This function will make the first definition, score rules, reasons and routing rule; what is there stays."""
+    prepare_definition()
+    prepare_score_rules()
+    if not SendBackReason.objects.exists():
+        SendBackReason.objects.bulk_create(
+            [SendBackReason(name=name, position=position) for position, name in enumerate(first_reasons())]
+        )
+    if not RoutingRule.objects.exists():
+        create_routing_rule(name=_("会社の担当者へ"), how=HowToRoute.COMPANY_OWNER, condition={}, hours=3, by=None)
