@@ -1,8 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Field, RecordType, Type
+from ryorin.customers.companies.fields import owners
 from ryorin.sales.activities.models import ActivityKind
-from ryorin.sales.deals.fields import NOBODY, members
+from ryorin.sales.deals.fields import NOBODY
 
 ACTIVITY = RecordType(
     name="activity",
@@ -10,6 +11,7 @@ ACTIVITY = RecordType(
     plural="activities",
     table="activities",
     fields=(
+        Field(name="id", label=_("ID"), type=Type.NUMBER, writes=NOBODY, importable=False, sortable=True),
         Field(
             name="kind",
             label=_("種類"),
@@ -37,8 +39,8 @@ ACTIVITY = RecordType(
             name="person",
             label=_("相手"),
             type=Type.REFERENCE,
+            path="person_id",
             column="person_id",
-            listed=True,
             writes=NOBODY,
             aliases=("Person", "Contact"),
         ),
@@ -46,26 +48,47 @@ ACTIVITY = RecordType(
             name="company",
             label=_("会社"),
             type=Type.REFERENCE,
+            path="company_id",
             column="company_id",
-            listed=True,
             writes=NOBODY,
             aliases=("会社名", "Company"),
+        ),
+        Field(
+            name="company_name",
+            label=_("会社名"),
+            type=Type.TEXT,
+            path="company__name",
+            column=None,
+            writes=NOBODY,
+            importable=False,
+            listed=True,
         ),
         Field(
             name="deal",
             label=_("商談"),
             type=Type.REFERENCE,
+            path="deal_id",
             column="deal_id",
-            listed=True,
             writes=NOBODY,
             aliases=("商談名", "Deal"),
+        ),
+        Field(
+            name="deal_name",
+            label=_("商談名"),
+            type=Type.TEXT,
+            path="deal__name",
+            column=None,
+            writes=NOBODY,
+            importable=False,
+            listed=True,
         ),
         Field(
             name="owner",
             label=_("担当"),
             type=Type.REFERENCE,
+            path="owner_id",
             column="owner_id",
-            choices=members,
+            choices=owners,
             listed=True,
             writes=NOBODY,
             aliases=("担当者", "Owner"),

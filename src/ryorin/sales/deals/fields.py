@@ -3,14 +3,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Choice, Field, RecordType, Type
+from ryorin.customers.companies.fields import owners
 from ryorin.sales.deals.models import DealState, LostReason, Pipeline, Stage
-from ryorin.workspace.members.models import Member
 
 NOBODY: frozenset[str] = frozenset()
-
-
-def members() -> Sequence[Choice]:
-    return [(str(member.pk), member.name) for member in Member.objects.filter(is_active=True)]
 
 
 def pipelines() -> Sequence[Choice]:
@@ -33,6 +29,7 @@ DEAL = RecordType(
     plural="deals",
     table="deals",
     fields=(
+        Field(name="id", label=_("ID"), type=Type.NUMBER, writes=NOBODY, importable=False, sortable=True),
         Field(
             name="name",
             label=_("商談名"),
@@ -46,14 +43,25 @@ DEAL = RecordType(
             name="company",
             label=_("会社"),
             type=Type.REFERENCE,
+            path="company_id",
             column="company_id",
-            listed=True,
             aliases=("会社名", "取引先", "取引先名", "Company", "Account", "account"),
+        ),
+        Field(
+            name="company_name",
+            label=_("会社名"),
+            type=Type.TEXT,
+            path="company__name",
+            column=None,
+            writes=NOBODY,
+            importable=False,
+            listed=True,
         ),
         Field(
             name="person",
             label=_("主な相手"),
             type=Type.REFERENCE,
+            path="person_id",
             column="person_id",
             aliases=("担当者名", "相手", "メールアドレス", "Person", "Contact", "email"),
         ),
@@ -61,6 +69,7 @@ DEAL = RecordType(
             name="pipeline",
             label=_("パイプライン"),
             type=Type.REFERENCE,
+            path="pipeline_id",
             column="pipeline_id",
             choices=pipelines,
             aliases=("Pipeline",),
@@ -70,6 +79,7 @@ DEAL = RecordType(
             name="stage",
             label=_("ステージ"),
             type=Type.REFERENCE,
+            path="stage_id",
             column="stage_id",
             choices=stages,
             listed=True,
@@ -120,8 +130,9 @@ DEAL = RecordType(
             name="owner",
             label=_("担当"),
             type=Type.REFERENCE,
+            path="owner_id",
             column="owner_id",
-            choices=members,
+            choices=owners,
             listed=True,
             aliases=("担当者", "営業担当", "Owner", "Sales agent", "sales_agent"),
         ),
@@ -142,6 +153,7 @@ DEAL = RecordType(
             name="lost_reason",
             label=_("失注理由"),
             type=Type.REFERENCE,
+            path="lost_reason_id",
             column="lost_reason_id",
             choices=lost_reasons,
             writes=NOBODY,

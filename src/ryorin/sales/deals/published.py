@@ -33,7 +33,7 @@ TABLES = (
     PublishedTable(
         name="deal_moves",
         model="sales_deals.StageMove",
-        record_type="deal_move",
+        record_type="stagemove",
         columns=(
             Column("id", Kind.INT),
             Column("deal_id", Kind.INT),

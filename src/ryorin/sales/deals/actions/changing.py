@@ -1,8 +1,6 @@
-import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from django.core import serializers
 from django.db import IntegrityError, connection, transaction
 
 from ryorin.customers.people.actions import reach_stage
@@ -14,6 +12,7 @@ from ryorin.sales.deals.models import Deal, DealPerson, DealProduct, DealState, 
 from ryorin.sales.deals.rules import checked
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.audit.models import AuditEntry
+from ryorin.workspace.deletions.actions import delete, restore
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
 from ryorin.workspace.notifications.actions import notify
@@ -77,47 +76,27 @@ def move_deal(
 
 
 @transaction.atomic
-def delete_deal(deal: Deal, *, by: Member | None) -> int:
-    """This function will delete the deal, keep its rows in the trail and return the entry it can be restored from."""
+def delete_deal(deal: Deal, *, by: Member | None) -> AuditEntry:
+    """This function will delete the deal with its people, products and moves and return its entry."""
     require(by, "deals.delete")
     deal = locked(deal, None)
-    moves = list(deal.moves.all())
-    rows = json.loads(serializers.serialize("json", [deal, *deal.people.all(), *deal.products.all(), *moves]))
-    activities = list(deal.activities.values_list("pk", flat=True))
-    entries = audit.record_many(
-        [
-            audit.Fact("deal_deleted", "deal", deal.pk, {"name": deal.name, "rows": rows, "activities": activities}),
-            *(audit.Fact("deal_move_deleted", "deal_move", move.pk) for move in moves),
-        ],
-        by=by,
-    )
     search.forget("deal", [deal.pk])
-    deal.delete()
-    return int(entries[0].pk)
+    return delete(deal, record_type="deal", by=by)
 
 
 @transaction.atomic
-def restore_deal(entry_id: int, *, by: Member | None) -> Deal:
-    """This function will bring a deleted deal back from the trail, with its people, products, moves and activities."""
+def restore_deal(entry: AuditEntry, *, by: Member | None) -> Deal:
+    """This function will bring a deleted deal back with all that hung on it; refuses when that is gone by now."""
     require(by, "deals.delete")
-    entry = AuditEntry.objects.filter(pk=entry_id, action="deal_deleted").first()
-    if entry is None or entry.record_id is None:
+    if entry.action != "deal_deleted":
         raise DealGone()
-    kept = json.loads(entry.changes)
-    if existing := Deal.objects.filter(pk=entry.record_id).first():
-        return existing
     try:
         with transaction.atomic():
-            for row in serializers.deserialize("json", json.dumps(kept["rows"])):
-                row.save(force_insert=True)
-            deal = Deal.objects.get(pk=entry.record_id)
-            _touch(deal)
+            deal = cast(Deal, restore(entry, by=by))
             connection.check_constraints([model._meta.db_table for model in (Deal, DealPerson, DealProduct, StageMove)])
-    except (IntegrityError, serializers.base.DeserializationError) as error:
+    except IntegrityError as error:
         raise DealNotRestorable() from error
-    deal.activities.model.objects.filter(pk__in=kept["activities"]).update(deal=deal, updated_at=clock.now())
     index(deal)
-    audit.record("deal_restored", "deal", deal.pk, by=by, name=deal.name)
     return deal
 
 
@@ -135,13 +114,6 @@ def _join(deal: Deal, *, by: Member | None) -> None:
         ref=("deal", deal.pk),
         by=by,
     )
-
-
-def _touch(deal: Deal) -> None:
-    """This function will mark the deal and its moves as changed, so that history takes them in again."""
-    now = clock.now()
-    Deal.objects.filter(pk=deal.pk).update(updated_at=now)
-    StageMove.objects.filter(deal=deal).update(updated_at=now)
 
 
 def _said(value: Any) -> Any:
