@@ -59,10 +59,11 @@ def licence_of(about: PackageMetadata) -> str:
 
 
 def first_line_of_text(name: str) -> str:
-    """Return the first line of the licence text that a package brings along."""
+    """Return the first line of the licence text that a package brings along, or the name of the licence it is."""
     for file in files(name) or []:
         if file.name.upper().startswith(("LICENSE", "LICENCE", "COPYING")):
-            return file.read_text(encoding="utf-8").strip()
+            text = file.read_text(encoding="utf-8").strip()
+            return "MIT" if "Permission is hereby granted, free of charge" in text else text
     return "unknown"
 
 

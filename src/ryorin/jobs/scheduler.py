@@ -42,9 +42,7 @@ class Scheduler:
 
     def start(self) -> None:
         for duty in self.duties:
-            self.threads.append(
-                threading.Thread(target=self.attend, args=(duty,), name=f"duty-{duty.name}", daemon=True)
-            )
+            self.threads.append(threading.Thread(target=self.attend, args=(duty,), name=thread_of(duty), daemon=True))
         self.threads.append(threading.Thread(target=self.keep_leases, name="leases", daemon=True))
         for thread in self.threads:
             thread.start()
@@ -55,8 +53,13 @@ class Scheduler:
         deadline = self.clock() + timeout
         for thread in self.threads:
             thread.join(max(0.0, deadline - self.clock()))
-        for duty, thread in zip(self.duties, self.threads, strict=False):
-            if self.states[duty.name].leased_until > self.clock() and not thread.is_alive():
+        self.give_back()
+
+    def give_back(self) -> None:
+        """This function will let others do the duties at once, save one that is still being done here."""
+        busy = {thread.name for thread in self.threads if thread.is_alive()}
+        for duty in self.duties:
+            if self.states[duty.name].leased_until > self.clock() and thread_of(duty) not in busy:
                 leases.give_back(lease_of(duty))
 
     def attend(self, duty: Duty) -> None:
@@ -124,6 +127,10 @@ class Scheduler:
 def lease_of(duty: Duty) -> str:
     """Return the name of the lease: also what the health page looks for."""
     return f"duty:{duty.name}"
+
+
+def thread_of(duty: Duty) -> str:
+    return f"duty-{duty.name}"
 
 
 def back_off(every: float, *, failures: int) -> float:
