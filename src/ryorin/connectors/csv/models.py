@@ -33,7 +33,12 @@ class ImportRun(models.Model):
     updated = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
+    warned = models.BigIntegerField(default=0)
+    warnings = models.JSONField(
+        default=list, help_text="[{reason, count, lines}]: what was noticed on rows that were taken"
+    )
     problem = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=5, default="ja", help_text="in which reasons are written")
     cancel_requested = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -44,6 +49,8 @@ class ImportRun(models.Model):
 
 
 class ImportReject(models.Model):
+    """A line that was not taken, as it stood in the file."""
+
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejects")
     line = models.BigIntegerField()
     reason = models.CharField(max_length=300)

@@ -64,6 +64,8 @@ def tidy(text: object) -> str:
     line = str(text)
     if line.isalnum():
         return line
+    if line.isprintable():
+        return " ".join(line.split())
     return " ".join("".join(letter if letter.isprintable() else " " for letter in line).split())
 
 

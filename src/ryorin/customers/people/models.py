@@ -85,6 +85,7 @@ class Person(models.Model):
             models.Index(fields=["email"], name="person_email"),
             models.Index(fields=["phone_key"], name="person_phone"),
             models.Index(fields=["family_kana", "given_kana", "id"], name="person_kana"),
+            models.Index(fields=["family_name", "given_name", "company"], name="person_name"),
             models.Index(fields=["stage", "prefecture", "owner"], name="person_stage"),
             models.Index(fields=["score", "id"], name="person_score"),
             models.Index(fields=["updated_at"], name="person_changed"),

@@ -1,4 +1,4 @@
-"""What conditions may ask of a touchpoint; its columns are those of history."""
+"""What a condition may ask of a touchpoint."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,17 +7,6 @@ from ryorin.customers.timeline.models import Verdict
 from ryorin.customers.timeline.rules import KINDS
 
 NOBODY: frozenset[str] = frozenset()
-VERDICTS = ((Verdict.HUMAN.value, _("人")), (Verdict.MACHINE.value, _("機械")), (Verdict.UNKNOWN.value, _("不明")))
-
-
-def _kinds() -> tuple[tuple[str, object], ...]:
-    return tuple((kind.name, kind.label) for kind in KINDS.values())
-
-
-def _field(name: str, label: object, type: Type, **options: object) -> Field:
-    """Return a field of history, which nobody edits."""
-    return Field(name=name, label=label, type=type, writes=NOBODY, importable=False, **options)  # type: ignore[arg-type]
-
 
 TOUCHPOINT = RecordType(
     name="touchpoint",
@@ -26,13 +15,30 @@ TOUCHPOINT = RecordType(
     table="touchpoints",
     key="uid",
     fields=(
-        _field("kind", _("種類"), Type.CHOICE, choices=_kinds),
-        _field("at", _("日時"), Type.DATETIME),
-        _field("url", _("ページのURL"), Type.TEXT),
-        _field("channel", _("チャネル"), Type.TEXT),
-        _field("campaign_id", _("施策"), Type.REFERENCE),
-        _field("value", _("金額"), Type.MONEY),
-        _field("source", _("記録元"), Type.TEXT),
-        _field("verdict", _("人か機械か"), Type.CHOICE, choices=VERDICTS),
+        Field(name="at", label=_("日時"), type=Type.DATETIME, sortable=True),
+        Field(
+            name="kind",
+            label=_("種類"),
+            type=Type.CHOICE,
+            choices=tuple((kind.name, kind.label) for kind in KINDS.values()),
+        ),
+        Field(name="url", label=_("ページのアドレス"), type=Type.TEXT),
+        Field(name="channel", label=_("チャネル"), type=Type.TEXT),
+        Field(name="campaign_id", label=_("施策"), type=Type.REFERENCE),
+        Field(name="value", label=_("金額"), type=Type.MONEY),
+        Field(name="member_id", label=_("担当"), type=Type.REFERENCE),
+        Field(name="company_id", label=_("会社"), type=Type.REFERENCE),
+        Field(name="source", label=_("記録元"), type=Type.TEXT),
+        Field(name="session", label=_("セッション"), type=Type.TEXT),
+        Field(
+            name="verdict",
+            label=_("人か機械か"),
+            type=Type.CHOICE,
+            choices=(
+                (Verdict.HUMAN.value, _("人")),
+                (Verdict.MACHINE.value, _("機械")),
+                (Verdict.UNKNOWN.value, _("不明")),
+            ),
+        ),
     ),
 )

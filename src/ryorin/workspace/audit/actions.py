@@ -13,8 +13,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from ryorin.lib import clock
+from ryorin.lib.rows import insert_rows
 from ryorin.workspace.audit.models import AuditEntry, ChainHead
 from ryorin.workspace.members.models import Member
+
+COLUMNS = ("at", "actor_id", "actor_name", "action", "record_type", "record_id", "changes", "seal")
+_encoder = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,23 @@ def record_many(facts: Iterable[Fact], *, by: Member | None) -> list[AuditEntry]
     AuditEntry.objects.bulk_create(entries, batch_size=2000)
     ChainHead.objects.filter(pk=1).update(seal=seal, entries=head.entries + len(entries))
     return entries
+
+
+@transaction.atomic
+def record_alike(
+    action: str, record_type: str, changes: Iterable[tuple[int, dict[str, Any]]], *, by: Member | None
+) -> None:
+    """This function will append one fact of the same action per (record id, changes), for work on thousands of rows."""
+    head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    at, actor, name = clock.now(), by.pk if by else None, by.name if by else ""
+    start = "\x1f".join([at.isoformat(), str(actor or ""), name, action, record_type])
+    key, seal, rows = settings.SECRET_KEY.encode(), head.seal, []
+    for pk, change in changes:
+        text = _encoder.encode(change)
+        seal = hmac.digest(key, f"{seal}\x1f{start}\x1f{pk or ''}\x1f{text}".encode(), "sha256").hex()
+        rows.append((at, actor, name, action, record_type, pk, text, seal))
+    insert_rows(AuditEntry, COLUMNS, rows)
+    ChainHead.objects.filter(pk=1).update(seal=seal, entries=head.entries + len(rows))
 
 
 def sealed(entry: AuditEntry, *, after: str) -> str:

@@ -103,6 +103,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
+            index=models.Index(fields=['family_name', 'given_name', 'company'], name='person_name'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
             index=models.Index(fields=['stage', 'prefecture', 'owner'], name='person_stage'),
         ),
         migrations.AddIndex(
