@@ -87,7 +87,7 @@ def _adapted(model: type[models.Model], columns: Sequence[str], rows: Iterable[S
     ]
     if not needed:
         return list(rows)
-    adapted = []
+    adapted: list[Sequence[Any]] = []
     for row in rows:
         values = list(row)
         for place, adapt in needed:
@@ -97,7 +97,7 @@ def _adapted(model: type[models.Model], columns: Sequence[str], rows: Iterable[S
     return adapted
 
 
-def _adapter(field_type: type[models.Field[Any, Any]], vendor: str) -> Callable[[Any], Any] | None:
+def _adapter(field_type: ""type[models.Field[Any, Any]]"", vendor: str) -> Callable[[Any], Any] | None:
     if issubclass(field_type, models.JSONField):
         return _json
     if vendor != "sqlite":

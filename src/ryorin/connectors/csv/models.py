@@ -35,7 +35,7 @@ class ImportRun(models.Model):
     rejected = models.BigIntegerField(default=0)
     warned = models.BigIntegerField(default=0)
     warnings = models.JSONField(
-        default=list, help_text="[{reason, count, lines}]: what was noticed on rows that were taken"
+        default=list, help_text="[{reason, count, lines}]: noticed on rows taken"
     )
     problem = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=5, default="ja", help_text="in which reasons are written")

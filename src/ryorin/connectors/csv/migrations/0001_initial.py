@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('unchanged', models.BigIntegerField(default=0)),
                 ('rejected', models.BigIntegerField(default=0)),
                 ('warned', models.BigIntegerField(default=0)),
-                ('warnings', models.JSONField(default=list, help_text='[{reason, count, lines}]: what was noticed on rows that were taken')),
+                ('warnings', models.JSONField(default=list, help_text='[{reason, count, lines}]: noticed on rows taken')),
                 ('problem', models.CharField(blank=True, max_length=300)),
                 ('language', models.CharField(default='ja', help_text='in which reasons are written', max_length=5)),
                 ('cancel_requested', models.BooleanField(default=False)),
