@@ -83,7 +83,7 @@ def _adapted(model: type[models.Model], columns: Sequence[str], rows: Iterable[S
     needed = [
         (place, adapt)
         for place, column in enumerate(columns)
-        if (adapt := _adapter(type(model._meta.get_field(_field_name(model, column))), connection.vendor))
+        if (adapt := _adapter(model._meta.get_field(_field_name(model, column)), connection.vendor))
     ]
     if not needed:
         return list(rows)
@@ -97,16 +97,16 @@ def _adapted(model: type[models.Model], columns: Sequence[str], rows: Iterable[S
     return adapted
 
 
-def _adapter(field_type: ""type[models.Field[Any, Any]]"", vendor: str) -> Callable[[Any], Any] | None:
-    if issubclass(field_type, models.JSONField):
+def _adapter(field: object, vendor: str) -> Callable[[Any], Any] | None:
+    if isinstance(field, models.JSONField):
         return _json
     if vendor != "sqlite":
         return None
-    if issubclass(field_type, models.DateTimeField):
+    if isinstance(field, models.DateTimeField):
         return _sqlite_datetime
-    if issubclass(field_type, models.UUIDField):
+    if isinstance(field, models.UUIDField):
         return lambda value: value.hex
-    if issubclass(field_type, models.DecimalField):
+    if isinstance(field, models.DecimalField):
         return str
     return None
 
