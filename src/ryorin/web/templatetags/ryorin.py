@@ -27,6 +27,17 @@ from ryorin.workspace.members.models import Member
 
 register = template.Library()
 
+# The first sign that a browser's description of itself contains says what it is.
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
 
 # Numbers --------------------------------------------------------------------------------------------------------------
 @register.filter
@@ -176,6 +187,14 @@ def wheel_of_kind(kind: str) -> str:
 def stage_label(stage: str) -> str:
     """Return what a lifecycle stage is called."""
     return str(LifecycleStage(stage).label) if stage in LifecycleStage.values else stage
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Return a browser's description of itself in two words: "Chrome ・ Windows"."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return " ・ ".join(part for part in (browser, system) if part) or user_agent[:40] or "–"
 
 
 @register.filter
