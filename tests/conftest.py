@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from ryorin.workspace.members.models import Member, Role
+from tests.world import World, build_world
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 
@@ -51,3 +52,8 @@ def postgres_url() -> Iterator[str]:
         server = pgserver.get_server(folder)
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build_world()
