@@ -19,6 +19,7 @@ from ryorin.conditions.tree import EVERYTHING, Did, Node, Times
 from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import Person
 from ryorin.customers.timeline.fields import TOUCHPOINT
+from ryorin.customers.timeline.models import Verdict
 from ryorin.insight.lake.queries import people_who_did, table
 from ryorin.lib import clock
 
@@ -66,10 +67,8 @@ class Doers:
         return found
 
     def _ask(self, did: Did) -> Iterable[int]:
-        if self.among is None:
-            return people_who_did(did, self.now)
-        if len(self.among) > FEW:
-            return set(people_who_did(did, self.now)).intersection(self.among)
+        if self.among is None or len(self.among) > FEW:
+            return people_who_did(did, self.now, among=self.among)
         return [person for person, rows in self.few.items() if self._has_done(did, rows)]
 
     def _has_done(self, did: Did, rows: list[dict[str, Any]]) -> bool:
@@ -140,9 +139,8 @@ def preview(node: Node) -> Preview:
 
 
 def touchpoints_of(people: Collection[int], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what history holds of a few people, visitors who became them included."""
+    """Return what history holds of a few people, visitors who became them included; nothing that machines did."""
     history = table("touchpoints")
-    rows: list[dict[str, Any]] = (
-        history.filter(history.person_id.isin(list(people))).select("person_id", *columns).to_pyarrow().to_pylist()
-    )
+    theirs = history.filter(history["person_id"].isin(list(people)), history["verdict"] != Verdict.MACHINE.value)
+    rows: list[dict[str, Any]] = theirs.select("person_id", *columns).to_pyarrow().to_pylist()
     return rows

@@ -11,7 +11,6 @@ from ryorin.alignment.scoring.rules import ReadableRule
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.tree import Node
 from ryorin.customers.people.models import Person
-from ryorin.insight.lake.queries import table
 
 STEPS = (0, 1, 20, 40, 60, 80)
 
@@ -80,13 +79,3 @@ def _line(rule: ScoreRule) -> RuleLine:
         return RuleLine(rule, said(read(rule.condition, about=FOR_SCORE)))
     except ConditionInvalid as error:
         return RuleLine(rule, "", problem=str(error))
-
-
-def people_touched_since(turn: int | None) -> tuple[set[int], int]:
-    """Return whose history has grown since that commit of history, and the last commit; None: only the last commit."""
-    history = table("touchpoints")
-    if turn is None:
-        return set(), int(history["turn"].max().to_pyarrow().as_py() or 0)
-    newer = history.filter(history["turn"] > turn).group_by("person_id").aggregate(last=lambda rows: rows["turn"].max())
-    rows = newer.to_pyarrow().to_pylist()
-    return {row["person_id"] for row in rows if row["person_id"]}, max([turn, *(row["last"] for row in rows)])
