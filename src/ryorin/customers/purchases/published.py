@@ -1,0 +1,45 @@
+from ryorin.lib.published import Column, Kind, PublishedTable
+
+TABLES = (
+    PublishedTable(
+        name="orders",
+        model="customers_purchases.Order",
+        record_type="order",
+        columns=(
+            Column("id", Kind.INT),
+            Column("number", Kind.TEXT),
+            Column("ordered_at", Kind.TIME),
+            Column("person_id", Kind.INT),
+            Column("company_id", Kind.INT),
+            Column("channel", Kind.TEXT),
+            Column("is_return", Kind.BOOL),
+            Column("returns_id", Kind.INT),
+            Column("currency", Kind.TEXT),
+            Column("net", Kind.INT),
+            Column("tax", Kind.INT),
+            Column("total", Kind.INT),
+            Column("deal_id", Kind.INT),
+            Column("campaign_id", Kind.INT),
+            Column("owner_id", Kind.INT),
+            Column("created_at", Kind.TIME),
+            Column("updated_at", Kind.TIME),
+        ),
+    ),
+    PublishedTable(
+        name="order_lines",
+        model="customers_purchases.OrderLine",
+        changed="order.updated_at",
+        columns=(
+            Column("id", Kind.INT),
+            Column("order_id", Kind.INT),
+            Column("position", Kind.INT),
+            Column("product_id", Kind.INT),
+            Column("description", Kind.TEXT),
+            Column("category", Kind.TEXT),
+            Column("quantity", Kind.FLOAT),
+            Column("unit_price", Kind.INT),
+            Column("amount", Kind.INT),
+            Column("tax_rate", Kind.FLOAT),
+        ),
+    ),
+)

@@ -1,0 +1,9 @@
+"""Writing history: the inbox into the lake, rows into published tables, and keeping both quick to read."""
+
+from ryorin.insight.lake.actions.appending import append_touchpoints
+from ryorin.insight.lake.actions.compacting import Tidied, compact
+from ryorin.insight.lake.actions.draining import drain
+from ryorin.insight.lake.actions.following import catch_up, keep_up
+from ryorin.insight.lake.actions.publishing import publish, rebuild
+
+__all__ = ["Tidied", "append_touchpoints", "catch_up", "compact", "drain", "keep_up", "publish", "rebuild"]

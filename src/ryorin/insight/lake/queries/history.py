@@ -1,0 +1,105 @@
+"""One person's history, newest first: what waits in the inbox, and what the lake has."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from ryorin.customers.identity.models import Identity
+from ryorin.customers.timeline.models import InboxTouchpoint
+from ryorin.insight.lake.queries.reading import lake
+from ryorin.insight.lake.rules import TOUCHPOINTS
+
+FIELDS = ("uid", "at", "kind", "channel", "campaign_id", "member_id", "value", "verdict", "source", "properties")
+Before = datetime | tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One touchpoint as a person's page shows it; `place` continues the list after it."""
+
+    uid: UUID
+    at: datetime
+    kind: str
+    channel: str
+    campaign_id: int | None
+    member_id: int | None
+    value: int | None
+    verdict: str
+    source: str
+    properties: dict[str, Any]
+
+    @property
+    def place(self) -> tuple[datetime, UUID]:
+        return self.at, self.uid
+
+
+def history_of_person(
+    person_id: int, *, before: Before | None = None, limit: int = 50, kinds: Collection[str] | None = None
+) -> list[Entry]:
+    """Return a person's touchpoints, those of their browsers included, newest first; `before` a moment or a place.
+
+    The inbox is read first: what moves meanwhile is seen twice rather than not at all, and shown once.
+    """
+    visitors = list(Identity.objects.filter(person_id=person_id).values_list("visitor", flat=True))
+    entries = {entry.uid: entry for entry in _waiting(person_id, visitors, before, limit, kinds)}
+    entries.update((entry.uid, entry) for entry in _kept(person_id, visitors, before, limit, kinds))
+    return sorted(entries.values(), key=lambda entry: entry.place, reverse=True)[:limit]
+
+
+def _waiting(
+    person_id: int, visitors: list[str], before: Before | None, limit: int, kinds: Collection[str] | None
+) -> list[Entry]:
+    theirs = Q(person_id=person_id)
+    if visitors:
+        theirs |= Q(person_id__isnull=True, visitor__in=visitors)
+    rows = InboxTouchpoint.objects.filter(theirs)
+    if isinstance(before, tuple):
+        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], uid__lt=before[1]))
+    elif before is not None:
+        rows = rows.filter(at__lt=before)
+    if kinds is not None:
+        rows = rows.filter(kind__in=kinds)
+    return [
+        Entry(**{**row, "properties": json.loads(row["properties"])})
+        for row in rows.order_by("-at", "-uid").values(*FIELDS)[:limit]
+    ]
+
+
+def _kept(
+    person_id: int, visitors: list[str], before: Before | None, limit: int, kinds: Collection[str] | None
+) -> list[Entry]:
+    seen = lake().look(TOUCHPOINTS)
+    if not seen.files:
+        return []
+    shared, parameters = _narrowed(before, kinds)
+    theirs = ["person_id = $person", *(["person_id IS NULL AND visitor IN $visitors"] if visitors else [])]
+    parameters |= {"person": person_id} | ({"visitors": visitors} if visitors else {})
+    columns = ", ".join(f'"{name}"' for name in FIELDS)
+    parts = [
+        f'(SELECT {columns} FROM "{seen.view}" WHERE {whose}{shared} ORDER BY "at" DESC, uid DESC LIMIT {int(limit)})'
+        for whose in theirs
+    ]
+    return [
+        Entry(**{**dict(zip(FIELDS, row, strict=True)), "uid": UUID(row[0]), "properties": json.loads(row[-1])})
+        for row in lake().cursor().execute(" UNION ALL ".join(parts), parameters).fetchall()
+    ]
+
+
+def _narrowed(before: Before | None, kinds: Collection[str] | None) -> tuple[str, dict[str, Any]]:
+    """Return the conditions that hold for the whole list, and their parameters."""
+    text, parameters = "", dict[str, Any]()
+    if isinstance(before, tuple):
+        text += ' AND ("at" < $before OR "at" = $before AND uid < $uid) AND "at" <= $before'
+        parameters |= {"before": before[0], "uid": str(before[1])}
+    elif before is not None:
+        text += ' AND "at" < $before'
+        parameters["before"] = before
+    if kinds is not None:
+        text += " AND kind IN $kinds"
+        parameters["kinds"] = list(kinds)
+    return text, parameters
