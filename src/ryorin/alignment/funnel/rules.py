@@ -1,0 +1,69 @@
+"""The funnel from first visit to repeat purchase: its steps, and how counts become rates and the longest wait."""
+
+from dataclasses import dataclass, field
+
+STAGES = ("lead", "qualified", "accepted", "opportunity", "customer", "repeat")
+VISITOR = "visitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How many people came this far, and how long they took.
+
+    `rate` is the share of the step before, `overall` the share of leads; `median_days` counts from the step each person
+    reached before this one, `median_days_from_lead` from becoming a lead. None where there is nobody to count.
+    """
+
+    stage: str
+    count: int
+    rate: float | None = None
+    overall: float | None = None
+    median_days: float | None = None
+    median_days_from_lead: float | None = None
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The funnel of one channel or campaign; `key` is its name or id, None where the source is not known."""
+
+    key: str | int | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    steps: tuple[Step, ...]
+    parts: tuple[Part, ...] = field(default=())
+
+    @property
+    def longest_wait(self) -> Step | None:
+        """The step whose people waited longest (median) before they reached it."""
+        waited = [step for step in self.steps if step.median_days is not None]
+        return max(waited, key=lambda step: step.median_days or 0, default=None)
+
+
+def steps_of(visitors: int | None, counts: dict[str, dict[str, float | None]]) -> tuple[Step, ...]:
+    """Return the steps in order from {stage: {count, median_days, median_days_from_lead}}; visitors may be uncounted."""
+    steps = []
+    before: int | None = visitors
+    if visitors is not None:
+        steps.append(Step(VISITOR, visitors))
+    leads = int(counts["lead"]["count"] or 0)
+    for place, stage in enumerate(STAGES):
+        found = counts[stage]
+        count = int(found["count"] or 0)
+        following = STAGES[place + 1] if place + 1 < len(STAGES) else None
+        steps.append(
+            Step(
+                stage,
+                count,
+                rate=count / before if before else None,
+                overall=count / leads if leads and stage != "lead" else None,
+                median_days=found["median_days"],
+                median_days_from_lead=found["median_days_from_lead"],
+                waiting=count - int(counts[following]["count"] or 0) if following else 0,
+            )
+        )
+        before = count
+    return tuple(steps)

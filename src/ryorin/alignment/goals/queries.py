@@ -1,0 +1,112 @@
+"""The KPI board: each KPI now, before, a year ago, and against its target."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ryorin.alignment.goals.models import Target
+from ryorin.alignment.goals.rules import Attainment, attainment, change, target_of
+from ryorin.insight.metrics.queries import metric_named, series
+from ryorin.insight.metrics.rules import Metric
+from ryorin.lib.fiscal import Grain, Period, months_of, period_of, previous, year_before
+from ryorin.workspace.organisation.queries import current
+
+BOARD = (
+    "visits",
+    "leads",
+    "cost_per_lead",
+    "qualified_leads",
+    "acceptance_rate",
+    "handoff_hours",
+    "deals_opened",
+    "close_rate",
+    "revenue",
+    "average_order_value",
+    "customers_won",
+    "sales_cycle_days",
+    "cac",
+)
+SPARK_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One KPI in one period; `spark` holds the values of the last twelve months up to the period's end."""
+
+    metric: Metric
+    period: Period
+    value: float | None
+    before: float | None
+    year_ago: float | None
+    target: float | None
+    attainment: Attainment
+    spark: tuple[tuple[date, float | None], ...]
+
+    @property
+    def change(self) -> float | None:
+        return change(self.value, self.before)
+
+    @property
+    def change_of_year(self) -> float | None:
+        return change(self.value, self.year_ago)
+
+
+def board(period: Period, *, today: date, names: tuple[str, ...] = BOARD) -> list[Gauge]:
+    """Return the gauges of the period; the period before counts whole, also while this one is still running."""
+    targets = targets_between(period.start, period.end)
+    return [gauge(metric_named(name), period, today=today, targets=targets) for name in names]
+
+
+def gauge(
+    metric: Metric, period: Period, *, today: date, targets: dict[tuple[str, date], float] | None = None
+) -> Gauge:
+    """Return one KPI in the period."""
+    if targets is None:
+        targets = targets_between(period.start, period.end)
+    values = values_of(metric, year_before(previous(period)).start, period.end, period.grain)
+    value = values.get(period.start)
+    target = target_of(metric, [targets.get((metric.name, month.start)) for month in months_of(period)])
+    return Gauge(
+        metric=metric,
+        period=period,
+        value=value,
+        before=values.get(previous(period).start),
+        year_ago=values.get(year_before(period).start),
+        target=target,
+        attainment=attainment(metric, value, target, period=period, today=today),
+        spark=tuple(sparks(metric, period).items()),
+    )
+
+
+def values_of(metric: Metric, start: date, end: date, grain: Grain) -> dict[date, float | None]:
+    """Return the metric's value by the first day of each period."""
+    return {point.period.start: point.value for point in series(metric, start=start, end=end, grain=grain)}
+
+
+def sparks(metric: Metric, period: Period) -> dict[date, float | None]:
+    """Return the values of the twelve months that end with the period."""
+    month = period_of(period.end.replace(day=1), grain="month")
+    start = month
+    for _each in range(SPARK_MONTHS):
+        start = previous(start)
+    return values_of(metric, start.start, period.end, "month")
+
+
+def targets_between(start: date, end: date) -> dict[tuple[str, date], float]:
+    """Return {(metric, month): target} for the months from `start` up to, not including, `end`."""
+    rows = Target.objects.filter(month__gte=start, month__lt=end).values_list("metric", "month", "value")
+    return {(metric, month): float(value) for metric, month, value in rows}
+
+
+def spread(year: Period, names: tuple[str, ...] = BOARD) -> list[tuple[Metric, list[float | None], float | None]]:
+    """Return for each KPI its monthly targets of a fiscal year, and the year's, for the grid in which they are set."""
+    targets = targets_between(year.start, year.end)
+    rows = []
+    for metric in map(metric_named, names):
+        months = [targets.get((metric.name, month.start)) for month in months_of(year)]
+        rows.append((metric, months, target_of(metric, months)))
+    return rows
+
+
+def this_year(today: date) -> Period:
+    """Return the company's fiscal year that `today` lies in."""
+    return period_of(today, grain="year", start_month=current().fiscal_start_month)

@@ -1,0 +1,270 @@
+"""Asking a metric: by period, by breakdown, and the rows behind a number. Answers are kept until history moves on."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from ryorin.insight.lake.queries import table, versions
+from ryorin.insight.metrics.errors import BreakdownUnknown, MetricUnknown
+from ryorin.insight.metrics.rules import METRICS, Measure, Metric
+from ryorin.lib.fiscal import GRAINS, Grain, Period, periods_between
+from ryorin.workspace.organisation.queries import current
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+Key = str | int | None
+KEPT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The answer for one period and one part of a breakdown; `value` is None where there is nothing to divide by."""
+
+    of: float
+    per: float | None = None
+    divides: bool = False
+
+    @property
+    def value(self) -> float | None:
+        if not self.divides:
+            return self.of
+        return self.of / self.per if self.per else None
+
+
+NOTHING = Number(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    period: Period
+    key: Key
+    number: Number
+
+    @property
+    def value(self) -> float | None:
+        return self.number.value
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The rows a number was computed from: which kind of record, the ids (at most `limit`), and how many in all."""
+
+    record_type: str
+    ids: list[Any]
+    total: int
+
+
+def metric_named(name: str) -> Metric:
+    """Return the metric of that name; refuses unknown names."""
+    try:
+        return METRICS[name]
+    except KeyError:
+        raise MetricUnknown(name=name) from None
+
+
+def value(metric: Metric | str, period: Period, *, breakdown: str | None = None, key: Key = None) -> float | None:
+    """Return the metric's value in the period, for one part of a breakdown when one is named."""
+    points = series(metric, start=period.start, end=period.end, grain=period.grain, breakdown=breakdown)
+    return next((point.value for point in points if point.key == key and point.period.start == period.start), None)
+
+
+def total(metric: Metric | str, start: date, end: date) -> float | None:
+    """Return the metric's value over all days from `start` up to, not including, `end`."""
+    metric = metric_named(metric) if isinstance(metric, str) else metric
+    answers = [measured(measure, start, end, "all", None) for measure in metric.measures]
+    return number_of(metric, answers, 0, None).value
+
+
+def by_part(metric: Metric | str, start: date, end: date, *, breakdown: str) -> dict[Key, Number]:
+    """Return the metric over all those days for each part of the breakdown."""
+    metric = metric_named(metric) if isinstance(metric, str) else metric
+    check_breakdown(metric, breakdown)
+    answers = [measured(measure, start, end, "all", breakdown) for measure in metric.measures]
+    keys = {key for answer in answers for _bucket, key in answer}
+    return {key: number_of(metric, answers, 0, key) for key in keys}
+
+
+def series(
+    metric: Metric | str, *, start: date, end: date, grain: Grain = "month", breakdown: str | None = None
+) -> list[Point]:
+    """Return one point per period from `start` to `end` (and per part of the breakdown), in order of time.
+
+    Without a breakdown every period has a point, also an empty one.
+    """
+    metric = metric_named(metric) if isinstance(metric, str) else metric
+    check_breakdown(metric, breakdown)
+    periods = periods_between(start, end, grain=grain, start_month=current().fiscal_start_month)
+    if not periods:
+        return []
+    first, last = periods[0].start, periods[-1].end
+    answers = [measured(measure, first, last, grain, breakdown) for measure in metric.measures]
+    keys: Iterable[Key] = [None]
+    if breakdown:
+        keys = sorted({key for answer in answers for _bucket, key in answer}, key=lambda key: (key is None, str(key)))
+    return [
+        Point(period, key, number_of(metric, answers, place, key))
+        for place, period in enumerate(periods)
+        for key in keys
+        if not breakdown or any((place, key) in answer for answer in answers)
+    ]
+
+
+def by_day(metric: Metric | str, *, start: date, end: date) -> dict[date, float]:
+    """Return the first measure of the metric for each day that has rows."""
+    metric = metric_named(metric) if isinstance(metric, str) else metric
+    answer = measured(metric.of, start, end, "day", None)
+    return {start + timedelta(days=bucket): number for (bucket, _key), number in sorted(answer.items())}
+
+
+def rows_behind(
+    metric: Metric | str,
+    start: date,
+    end: date,
+    *,
+    breakdown: str | None = None,
+    key: Key = None,
+    limit: int = 10_000,
+) -> Behind:
+    """Return the records that make up the number (of a ratio, those counted above the line)."""
+    metric = metric_named(metric) if isinstance(metric, str) else metric
+    check_breakdown(metric, breakdown)
+    rows = within(metric.of, metric.of.rows(table), start, end)
+    if breakdown:
+        column = rows[metric.of.by[breakdown]]
+        rows = rows.filter(column.isnull() if key is None else column == key)
+    ids = rows.select(id=rows[metric.of.record_id]).distinct()
+    total_rows = int(ids.count().to_pyarrow().as_py())
+    found = ids.order_by(ids.id.desc()).limit(limit).to_pyarrow().column("id").to_pylist()
+    return Behind(metric.of.record_type, found, total_rows)
+
+
+def check_breakdown(metric: Metric, breakdown: str | None) -> None:
+    if breakdown is not None and breakdown not in metric.breakdowns:
+        raise BreakdownUnknown(name=breakdown)
+
+
+def number_of(metric: Metric, answers: list[dict[tuple[int, Key], float]], bucket: int, key: Key) -> Number:
+    of = answers[0].get((bucket, key), 0)
+    if metric.per is None:
+        return Number(of)
+    return Number(of, answers[1].get((bucket, key), 0), divides=True)
+
+
+_answers: OrderedDict[tuple[Any, ...], dict[tuple[int, Key], float]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def measured(
+    measure: Measure, start: date, end: date, grain: str, breakdown: str | None
+) -> dict[tuple[int, Key], float]:
+    """Return {(number of the period, part): total}; asked again for the same history, from memory."""
+    known = versions()
+    question = (
+        measure.name,
+        start,
+        end,
+        grain,
+        breakdown,
+        zone().key,
+        *(known.get(name) for name in measure.tables),
+    )
+    with _lock:
+        if question in _answers:
+            _answers.move_to_end(question)
+            return _answers[question]
+    answer = ask(measure, start, end, grain, breakdown)
+    with _lock:
+        _answers[question] = answer
+        while len(_answers) > KEPT:
+            _answers.popitem(last=False)
+    return answer
+
+
+def ask(measure: Measure, start: date, end: date, grain: str, breakdown: str | None) -> dict[tuple[int, Key], float]:
+    """Return the totals computed from history."""
+    import ibis
+
+    rows = within(measure, measure.rows(table), start, end)
+    part = rows[measure.by[breakdown]] if breakdown else ibis.null("string")
+    rows = rows.mutate(bucket_=bucket(measure, rows, start, grain), part_=part)
+    answer = rows.group_by(["bucket_", "part_"]).agg(total_=measure.total(rows)).to_pyarrow().to_pylist()
+    return {
+        (row["bucket_"], row["part_"] if row["part_"] != "" else None): float(row["total_"])
+        for row in answer
+        if row["total_"] is not None
+    }
+
+
+def within(measure: Measure, rows: "ir.Table", start: date, end: date) -> "ir.Table":
+    """Return the rows whose moment lies on a day from `start` up to, not including, `end`, in the company's zone."""
+    import ibis
+
+    at = rows[measure.at]
+    if measure.is_date:
+        return rows.filter((at >= ibis.literal(start)) & (at < ibis.literal(end)))
+    return rows.filter((at >= ibis.literal(beginning(start))) & (at < ibis.literal(beginning(end))))
+
+
+def bucket(measure: Measure, rows: "ir.Table", start: date, grain: str) -> Any:
+    """Return the number of the period, counted from `start`, in which a row lies."""
+    import ibis
+
+    if grain == "all":
+        return ibis.literal(0, "int64")
+    day = rows[measure.at] if measure.is_date else local_day(rows[measure.at])
+    if grain == "day":
+        return day.delta(ibis.literal(start), unit="day").cast("int64")
+    months = day.year() * 12 + day.month() - (start.year * 12 + start.month)
+    return (months // GRAINS[grain]).cast("int64")  # type: ignore[index]
+
+
+def local_day(moment: Any) -> Any:
+    """Return the day of a UTC moment in the company's time zone; a zone with summer time shifts by its two offsets."""
+    import ibis
+
+    seconds = moment.epoch_seconds()
+    changes = offset_changes(zone().key)
+    offset = ibis.literal(changes[0][1], "int64")
+    if len(changes) > 1:
+        offset = ibis.cases(
+            *((seconds >= since, ibis.literal(shift, "int64")) for since, shift in reversed(changes[1:])), else_=offset
+        )
+    return (seconds + offset).as_timestamp("s").date()
+
+
+@lru_cache(maxsize=8)
+def offset_changes(name: str, first: int = 2000, last: int = 2040) -> list[tuple[int, int]]:
+    """Return (epoch second, offset in seconds) each time the zone's distance from UTC changes, by the hour."""
+    place = ZoneInfo(name)
+    changes: list[tuple[int, int]] = []
+    moment, end, step = datetime(first, 1, 1, tzinfo=UTC), datetime(last, 1, 1, tzinfo=UTC), timedelta(days=1)
+    while moment < end:
+        offset = int((moment.astimezone(place).utcoffset() or timedelta()).total_seconds())
+        if not changes or changes[-1][1] != offset:
+            changes.append((int(exact(moment - step, place, offset) if changes else moment.timestamp()), offset))
+        moment += step
+    return changes
+
+
+def exact(before: datetime, place: ZoneInfo, offset: int) -> float:
+    """Return the epoch second of the hour, within a day after `before`, in which the zone took on `offset`."""
+    for hour in range(25):
+        moment = before + timedelta(hours=hour)
+        if (moment.astimezone(place).utcoffset() or timedelta()).total_seconds() == offset:
+            return moment.timestamp()
+    return before.timestamp()
+
+
+def beginning(day: date) -> datetime:
+    """Return the moment the day begins in the company's time zone."""
+    return datetime.combine(day, time.min, zone())
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(current().time_zone)
