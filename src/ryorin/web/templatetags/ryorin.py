@@ -296,10 +296,21 @@ def has_many_controls(field: BoundField) -> bool:
 def described(field: BoundField) -> SafeString:
     """Return the control, tied to its help and its errors for screen readers."""
     said = [f"{field.auto_id}-help"] if field.help_text else []
-    said += [f"{field.auto_id}-error"] if field.errors else []
-    attributes = {"aria-describedby": " ".join(said)} if said else {}
+    return _control(field, said)
+
+
+@register.filter
+def undescribed(field: BoundField) -> SafeString:
+    """Return the control without help and placeholder, tied to its errors."""
+    return _control(field, [], placeholder="")
+
+
+def _control(field: BoundField, said: list[str], **attributes: str) -> SafeString:
     if field.errors:
+        said = [*said, f"{field.auto_id}-error"]
         attributes["aria-invalid"] = "true"
+    if said:
+        attributes["aria-describedby"] = " ".join(said)
     return field.as_widget(attrs=attributes)
 
 
