@@ -15,7 +15,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["record_type", "record_id", "id"], name="audit_by_record")]
+        indexes = [
+            models.Index(fields=["record_type", "record_id", "id"], name="audit_by_record"),
+            models.Index(fields=["actor_id", "id"], name="audit_by_actor"),
+        ]
 
 
 class ChainHead(models.Model):

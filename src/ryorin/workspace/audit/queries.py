@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
 
@@ -11,6 +12,37 @@ class Verdict:
     ok: bool
     entries: int
     broken_at: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which entries somebody wants to see; what is empty does not narrow."""
+
+    record_type: str = ""
+    record_id: int | None = None
+    actor_id: int | None = None
+    by_system: bool = False
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def entries(asked: Asked, *, before: int | None = None, limit: int = 50) -> list[AuditEntry]:
+    """Return the entries asked for, newest first, from below the entry `before` on."""
+    rows = AuditEntry.objects.order_by("-pk")
+    wanted = {
+        "record_type": asked.record_type,
+        "record_id": asked.record_id,
+        "actor_id": asked.actor_id,
+        "action": asked.action,
+        "at__gte": asked.since,
+        "at__lt": asked.until,
+        "pk__lt": before,
+    }
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
+    if asked.by_system:
+        rows = rows.filter(actor_id__isnull=True)
+    return list(rows[:limit])
 
 
 def verify() -> Verdict:

@@ -6,6 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LANGUAGES = (("ja", "日本語"), ("en", "English"))
+
 
 class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("管理者")
@@ -52,9 +54,11 @@ class Member(AbstractBaseUser):
     team = models.ForeignKey(
         Team, verbose_name=_("チーム"), null=True, blank=True, on_delete=models.SET_NULL, related_name="members"
     )
-    language = models.CharField(_("言語"), max_length=5, default="ja")
+    language = models.CharField(_("言語"), max_length=5, choices=LANGUAGES, default="ja")
     is_active = models.BooleanField(_("利用中"), default=True)
     away_until = models.DateField(_("不在（この日まで）"), null=True, blank=True)
+    has_one_time_password = models.BooleanField(default=False, help_text="must choose another before going on")
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

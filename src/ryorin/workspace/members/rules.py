@@ -1,5 +1,6 @@
 """What each role may do. Names are `area.verb`; a name that stands nowhere here is a programming error."""
 
+import secrets
 from typing import Protocol
 
 from ryorin.workspace.members.errors import NotAllowed
@@ -41,6 +42,9 @@ MAY: dict[str, frozenset[str]] = {
 }
 
 
+READABLE = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
 class HasRole(Protocol):
     role: str
     is_active: bool
@@ -55,3 +59,8 @@ def require(member: HasRole | None, verb: str) -> None:
     """This function will refuse with NotAllowed unless the member's role allows the verb."""
     if not may(member, verb):
         raise NotAllowed()
+
+
+def one_time_password() -> str:
+    """Return a new password (over 75 bits) without letters that look alike, in groups that can be read out."""
+    return "-".join("".join(secrets.choice(READABLE) for _each in range(4)) for _group in range(4))

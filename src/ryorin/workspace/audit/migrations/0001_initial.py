@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['record_type', 'record_id', 'id'], name='audit_by_record')],
+                'indexes': [models.Index(fields=['record_type', 'record_id', 'id'], name='audit_by_record'), models.Index(fields=['actor_id', 'id'], name='audit_by_actor')],
             },
         ),
     ]
