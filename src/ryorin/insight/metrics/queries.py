@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from ryorin.insight.lake.queries import table, versions
 from ryorin.insight.metrics.errors import BreakdownUnknown, MetricUnknown
 from ryorin.insight.metrics.rules import METRICS, Measure, Metric
@@ -166,6 +168,7 @@ def measured(
     """Return {(number of the period, part): total}; asked again for the same history, from memory."""
     known = versions()
     question = (
+        str(settings.LAKE),
         measure.name,
         start,
         end,
