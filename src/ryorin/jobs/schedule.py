@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ryorin.insight.lake.actions import compact, keep_up
+
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
@@ -15,4 +17,7 @@ class Duty:
 
 def duties() -> tuple[Duty, ...]:
     """Return the duties in the order in which they matter."""
-    return ()
+    return (
+        Duty(name="history", every=2, run=keep_up),
+        Duty(name="history-tidy", every=300, run=compact),
+    )

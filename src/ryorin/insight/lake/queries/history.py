@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -79,15 +79,20 @@ def _kept(
     shared, parameters = _narrowed(before, kinds)
     theirs = ["person_id = $person", *(["person_id IS NULL AND visitor IN $visitors"] if visitors else [])]
     parameters |= {"person": person_id} | ({"visitors": visitors} if visitors else {})
-    columns = ", ".join(f'"{name}"' for name in FIELDS)
+    columns = ", ".join(f'"{name}"' for name in FIELDS).replace('"at"', """timezone('UTC', "at")""")
     parts = [
         f'(SELECT {columns} FROM "{seen.view}" WHERE {whose}{shared} ORDER BY "at" DESC, uid DESC LIMIT {int(limit)})'
         for whose in theirs
     ]
     return [
-        Entry(**{**dict(zip(FIELDS, row, strict=True)), "uid": UUID(row[0]), "properties": json.loads(row[-1])})
+        _entry(dict(zip(FIELDS, row, strict=True)))
         for row in lake().cursor().execute(" UNION ALL ".join(parts), parameters).fetchall()
     ]
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    kept = {"uid": UUID(row["uid"]), "at": row["at"].replace(tzinfo=UTC), "properties": json.loads(row["properties"])}
+    return Entry(**(row | kept))
 
 
 def _narrowed(before: Before | None, kinds: Collection[str] | None) -> tuple[str, dict[str, Any]]:

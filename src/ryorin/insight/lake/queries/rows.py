@@ -70,20 +70,26 @@ def read(sql: str, columns: tuple[Column, ...]) -> "pa.Table":
 
 
 def reader(sql: str, columns: tuple[Column, ...]) -> "pa.RecordBatchReader":
-    """Return the rows of a SELECT as a stream, so that a large table needs little memory; another thread may read it."""
+    """Return the rows of a SELECT as a stream that another thread may read, to spare memory."""
     import pyarrow as pa
 
     found: Iterable[pa.RecordBatch] = batches(sql, columns)
-    if connection.in_atomic_block:
+    if is_seen_here_only():
         found = list(found)
     return pa.RecordBatchReader.from_batches(arrow_schema(columns), found)
 
 
 def batches(sql: str, columns: tuple[Column, ...]) -> Iterator["pa.RecordBatch"]:
-    """Yield the rows of a SELECT; what an open transaction wrote is seen by its own connection, so that one reads."""
-    raw = _through_django(sql, columns) if connection.in_atomic_block else _through_adbc(sql, columns)
+    """Yield the rows of a SELECT, read by the connection that sees them."""
+    raw = _through_django(sql, columns) if is_seen_here_only() else _through_adbc(sql, columns)
     for batch in raw:
         yield _typed(batch, columns)
+
+
+def is_seen_here_only() -> bool:
+    """Return whether only this connection sees its rows: those of an open transaction, or of a database in memory."""
+    is_in_memory = is_sqlite() and "mode=memory" in str(connection.settings_dict["NAME"])
+    return connection.in_atomic_block or is_in_memory
 
 
 def _through_django(sql: str, columns: tuple[Column, ...]) -> Iterator["pa.RecordBatch"]:
