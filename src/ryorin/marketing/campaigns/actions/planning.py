@@ -1,4 +1,4 @@
-"""Verbs of campaigns: plan one, change it, record what it cost, make links that lead back to it."""
+"""Planning a campaign, changing it, recording what it cost, making links that lead back to it."""
 
 import secrets
 from datetime import date

@@ -1,0 +1,23 @@
+"""Verbs of campaigns: plan one, change it, record what it cost, make links that lead back to it."""
+
+from ryorin.marketing.campaigns.actions.bulk import record_costs
+from ryorin.marketing.campaigns.actions.planning import (
+    add_link,
+    change_campaign,
+    check,
+    create_campaign,
+    delete_cost,
+    free_code,
+    record_cost,
+)
+
+__all__ = [
+    "add_link",
+    "change_campaign",
+    "check",
+    "create_campaign",
+    "delete_cost",
+    "free_code",
+    "record_cost",
+    "record_costs",
+]
