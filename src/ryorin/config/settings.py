@@ -168,7 +168,7 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
-USE_THOUSAND_SEPARATOR = False  # it would write the id 1234 as "1,234" in every template; numbers for people go through |number
+USE_THOUSAND_SEPARATOR = False  # else templates write the id 1234 as "1,234"; numbers for people go through |number
 
 # Files and requests --------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
