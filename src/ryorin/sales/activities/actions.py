@@ -1,5 +1,5 @@
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,6 +15,8 @@ from ryorin.sales.deals.actions import change_deal
 from ryorin.sales.deals.models import Deal
 from ryorin.sales.deals.rules import checked
 from ryorin.workspace.audit import actions as audit
+from ryorin.workspace.audit.models import AuditEntry
+from ryorin.workspace.deletions.actions import delete, restore
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import may, require
 from ryorin.workspace.organisation.queries import current
@@ -98,12 +100,19 @@ def change_activity(activity: Activity, *, by: Member | None, **fields: Any) -> 
 
 
 @transaction.atomic
-def delete_activity(activity: Activity, *, by: Member | None) -> None:
-    """This function will delete an activity entered by mistake."""
+def delete_activity(activity: Activity, *, by: Member | None) -> AuditEntry:
+    """This function will delete an activity entered by mistake and return the entry it can come back from."""
     require(by, "activities.change")
-    kept = {"kind": activity.kind, "at": activity.at, "subject": activity.subject, "person": activity.person_id}
-    audit.record("activity_deleted", "activity", activity.pk, by=by, **kept)
-    activity.delete()
+    return delete(activity, record_type="activity", by=by)
+
+
+@transaction.atomic
+def restore_activity(entry: AuditEntry, *, by: Member | None) -> Activity:
+    """This function will bring a deleted activity back."""
+    require(by, "activities.change")
+    if entry.action != "activity_deleted":
+        raise ActivityGone()
+    return cast(Activity, restore(entry, by=by))
 
 
 def _plan(activity: Activity, title: str, day: date | None, *, by: Member | None) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from ryorin.lib import clock
 from ryorin.sales.deals.errors import NoStage
 from ryorin.sales.deals.models import Deal, DealQuerySet, LostReason, Pipeline, Stage
-from ryorin.sales.deals.rules import DEFAULT_LOST_REASONS, DEFAULT_PIPELINE, DEFAULT_STAGES, is_stale, weighted
+from ryorin.sales.deals.rules import DEFAULT_LOST_REASONS, DEFAULT_PIPELINE, DEFAULT_STAGES, weighted
 from ryorin.workspace.members.models import Member
 
 CARDS = 20
@@ -29,6 +29,10 @@ class BoardColumn:
     @property
     def weighted(self) -> int:
         return weighted(self.amount, self.stage.probability)
+
+    @property
+    def stale_before(self) -> datetime | None:
+        return standing_since(self.stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +105,17 @@ def _place(after: str) -> tuple[datetime, int] | None:
         return None
 
 
-def stale_in(deal: Deal, stage: Stage) -> bool:
-    """Return whether an open deal has stood in the stage for too long."""
-    return deal.state == "open" and is_stale(deal.stage_since, stage.stale_days, now=clock.now())
+def standing_since(stage: Stage) -> datetime | None:
+    """Return the moment before which a deal must have entered the stage to stand in it for too long; None for never."""
+    return clock.now() - timedelta(days=stage.stale_days) if stage.stale_days else None
 
 
 def stale_deals(member: Member) -> dict[Stage, int]:
     """Return how many open deals that the member sees stand still, by stage; stages without any are left out."""
-    now = clock.now()
     standing = {}
     for stage in Stage.objects.filter(pipeline__is_active=True, stale_days__gt=0).select_related("pipeline"):
-        edge = now - timedelta(days=stage.stale_days)
-        count = Deal.objects.visible_to(member).open().filter(stage=stage, stage_since__lt=edge).count()
-        if count:
+        rows = Deal.objects.visible_to(member).open().filter(pipeline_id=stage.pipeline_id, stage=stage)
+        if count := rows.filter(stage_since__lt=standing_since(stage)).count():
             standing[stage] = count
     return standing
 
@@ -152,3 +154,14 @@ def first_stage(pipeline: Pipeline) -> Stage:
 def lost_reasons() -> list[LostReason]:
     """Return the reasons to lose a deal, in order."""
     return list(LostReason.objects.all())
+
+
+def usage_of_stages() -> dict[int, int]:
+    """Return how many deals stand in each stage, closed ones included; stages without any are left out."""
+    return dict(Deal.objects.order_by().values_list("stage_id").annotate(count=Count("pk")))
+
+
+def usage_of_reasons() -> dict[int, int]:
+    """Return how many deals were lost for each reason; reasons without any are left out."""
+    lost = Deal.objects.filter(lost_reason__isnull=False).order_by()
+    return dict(lost.values_list("lost_reason_id").annotate(count=Count("pk")))

@@ -45,6 +45,8 @@ def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 
 
 def _checked(column: "models.Field[Any, Any]", value: Any) -> Any:
+    if value is None and not column.null:
+        value = column.get_default()
     if isinstance(value, str):
         value = value.replace("\0", "").strip()
         if column.max_length is not None and len(value) > column.max_length:

@@ -1,10 +1,12 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
 from ryorin.lib import clock
 from ryorin.workspace.audit import actions as audit
+from ryorin.workspace.audit.models import AuditEntry
+from ryorin.workspace.deletions.actions import delete, restore
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -99,12 +101,19 @@ def snooze_task(task: Task, until: Snooze, *, by: Member | None) -> Task:
 
 
 @transaction.atomic
-def delete_task(task: Task, *, by: Member | None) -> None:
-    """This function will take the task off every list for good."""
+def delete_task(task: Task, *, by: Member | None) -> AuditEntry:
+    """This function will take the task off every list and return the entry it can come back from."""
     require(by, "tasks.change")
-    task = _locked(task)
-    audit.record("task_deleted", "task", task.pk, by=by, title=task.title)
-    task.delete()
+    return delete(_locked(task), record_type="task", by=by)
+
+
+@transaction.atomic
+def restore_task(entry: AuditEntry, *, by: Member | None) -> Task:
+    """This function will bring a deleted task back."""
+    require(by, "tasks.change")
+    if entry.action != "task_deleted":
+        raise TaskGone()
+    return cast(Task, restore(entry, by=by))
 
 
 def _locked(task: Task, version: int | None = None) -> Task:

@@ -1,5 +1,6 @@
 """What can be done with a deal and with the pipelines deals run through."""
 
+from ryorin.sales.deals.actions.bulk import add_deals
 from ryorin.sales.deals.actions.changing import change_deal, delete_deal, move_deal, restore_deal
 from ryorin.sales.deals.actions.opening import open_deal
 from ryorin.sales.deals.actions.outcome import lose_deal, reopen_deal, win_deal
@@ -19,6 +20,7 @@ from ryorin.sales.deals.actions.pipelines import (
 from ryorin.sales.deals.actions.products import set_products
 
 __all__ = [
+    "add_deals",
     "add_lost_reason",
     "add_person",
     "add_stage",
