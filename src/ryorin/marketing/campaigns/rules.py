@@ -36,10 +36,17 @@ def code_from(name: str) -> str:
 
 def is_web_address(text: str) -> bool:
     """Return whether `text` is an absolute http or https address that may be linked to."""
-    parts = urlsplit(text)
-    return (
-        parts.scheme in ("http", "https") and bool(parts.hostname) and len(text) <= 500 and not re.search(r"\s", text)
-    )
+    if len(text) > 500 or re.search(r"\s", text) or not text.startswith(("http://", "https://")):
+        return False
+    return bool(host_of(text))
+
+
+def host_of(address: str) -> str:
+    """Return the host an address names, in small letters; empty when there is none or it cannot be read."""
+    try:
+        return (urlsplit(address).hostname or "").casefold()
+    except ValueError:
+        return ""
 
 
 def with_utm(target: str, utm: dict[str, str]) -> str:
@@ -58,7 +65,7 @@ def channel_of_visit(utm: dict[str, str], referrer: str = "", own_host: str = ""
         return Channel.SEARCH
     if medium in CHANNEL_OF_MEDIUM:
         return CHANNEL_OF_MEDIUM[medium]
-    host = (urlsplit(referrer).hostname or "").casefold()
+    host = host_of(referrer)
     if not host or host == own_host:
         return Channel.OTHER if medium else Channel.DIRECT
     if any(engine in host for engine in SEARCH_ENGINES):
