@@ -69,8 +69,8 @@
   });
 
   // Keys: ⌘K or / searches, j and k walk through rows, Enter opens, x ticks, e edits, ? shows the keys.
-  const rows = () => all("[data-rows] > [data-row], [data-rows] tbody > tr").filter((row) => row.offsetParent);
-  const currentRow = () => find(".is-current[data-row], tr.is-current");
+  const rows = () => all("[data-rows] [data-row], [data-rows] > tr, [data-rows] tbody > tr").filter((row) => row.offsetParent);
+  const currentRow = () => find("[data-rows] .is-current");
   function walk(step) {
     const list = rows();
     if (!list.length) return;
