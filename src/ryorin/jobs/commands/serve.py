@@ -5,7 +5,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from ryorin.jobs.parents import end_with_parent
+from ryorin.jobs.parents import announce, end_with_parent
 
 DEFAULT_ADDRESS = "127.0.0.1:8000"
 
@@ -17,6 +17,7 @@ DEFAULT_ADDRESS = "127.0.0.1:8000"
 def command(address: str | None, workers: int, threads: int) -> None:
     """Serve the pages until stopped."""
     end_with_parent()
+    announce()
     host, port = host_and_port(address)
     click.echo(f"Web server on {host}:{port}, {workers} processes of {threads} threads", err=True)
     Granian(
