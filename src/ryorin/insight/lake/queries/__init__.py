@@ -1,6 +1,6 @@
 """Reading history."""
 
-from ryorin.insight.lake.queries.history import Entry, history_of_person
+from ryorin.insight.lake.queries.history import Entry, history_of_company, history_of_person
 from ryorin.insight.lake.queries.people import people_touched_since, people_who_did
 from ryorin.insight.lake.queries.tables import connect, sql, table, versions
 from ryorin.insight.lake.queries.verifying import Report, status, verify
@@ -9,6 +9,7 @@ __all__ = [
     "Entry",
     "Report",
     "connect",
+    "history_of_company",
     "history_of_person",
     "people_touched_since",
     "people_who_did",

@@ -38,6 +38,37 @@ class Entry:
         return self.at, self.uid
 
 
+@dataclass(frozen=True)
+class Theirs:
+    """Whose touchpoints are meant: those of people, of their browsers before they were known, and of a company."""
+
+    people: list[int]
+    visitors: list[str]
+    company_id: int | None = None
+
+    def in_database(self) -> Q:
+        """Return the filter for the inbox."""
+        theirs = Q(person_id__in=self.people)
+        if self.visitors:
+            theirs |= Q(person_id__isnull=True, visitor__in=self.visitors)
+        return theirs if self.company_id is None else theirs | Q(company_id=self.company_id)
+
+    def in_lake(self) -> tuple[list[str], dict[str, Any]]:
+        """Return the filters for the lake, each to be answered by itself, and their parameters."""
+        wheres, parameters = list[str](), dict[str, Any]()
+        if len(self.people) == 1:
+            wheres, parameters = ["person_id = $person"], {"person": self.people[0]}
+        elif self.people:
+            wheres, parameters = ["person_id IN $people"], {"people": self.people}
+        if self.visitors:
+            wheres.append("person_id IS NULL AND visitor IN $visitors")
+            parameters["visitors"] = self.visitors
+        if self.company_id is not None:
+            wheres.append("company_id = $company")
+            parameters["company"] = self.company_id
+        return wheres, parameters
+
+
 def history_of_person(
     person_id: int, *, before: Before | None = None, limit: int = 50, kinds: Collection[str] | None = None
 ) -> list[Entry]:
@@ -45,19 +76,33 @@ def history_of_person(
 
     The inbox is read first: what moves meanwhile is seen twice rather than not at all, and shown once.
     """
-    visitors = list(Identity.objects.filter(person_id=person_id).values_list("visitor", flat=True))
-    entries = {entry.uid: entry for entry in _waiting(person_id, visitors, before, limit, kinds)}
-    entries.update((entry.uid, entry) for entry in _kept(person_id, visitors, before, limit, kinds))
+    return _history([person_id], None, before=before, limit=limit, kinds=kinds)
+
+
+def history_of_company(
+    company_id: int,
+    *,
+    people: Collection[int],
+    before: Before | None = None,
+    limit: int = 50,
+    kinds: Collection[str] | None = None,
+) -> list[Entry]:
+    """Return the touchpoints of a company and of these of its people, newest first; `before` as for a person."""
+    return _history(list(people), company_id, before=before, limit=limit, kinds=kinds)
+
+
+def _history(
+    people: list[int], company_id: int | None, *, before: Before | None, limit: int, kinds: Collection[str] | None
+) -> list[Entry]:
+    visitors = list(Identity.objects.filter(person_id__in=people).values_list("visitor", flat=True))
+    theirs = Theirs(people, visitors, company_id)
+    entries = {entry.uid: entry for entry in _waiting(theirs, before, limit, kinds)}
+    entries.update((entry.uid, entry) for entry in _kept(theirs, before, limit, kinds))
     return sorted(entries.values(), key=lambda entry: entry.place, reverse=True)[:limit]
 
 
-def _waiting(
-    person_id: int, visitors: list[str], before: Before | None, limit: int, kinds: Collection[str] | None
-) -> list[Entry]:
-    theirs = Q(person_id=person_id)
-    if visitors:
-        theirs |= Q(person_id__isnull=True, visitor__in=visitors)
-    rows = InboxTouchpoint.objects.filter(theirs)
+def _waiting(theirs: Theirs, before: Before | None, limit: int, kinds: Collection[str] | None) -> list[Entry]:
+    rows = InboxTouchpoint.objects.filter(theirs.in_database())
     if isinstance(before, tuple):
         rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], uid__lt=before[1]))
     elif before is not None:
@@ -70,19 +115,17 @@ def _waiting(
     ]
 
 
-def _kept(
-    person_id: int, visitors: list[str], before: Before | None, limit: int, kinds: Collection[str] | None
-) -> list[Entry]:
+def _kept(theirs: Theirs, before: Before | None, limit: int, kinds: Collection[str] | None) -> list[Entry]:
     seen = lake().look(TOUCHPOINTS)
     if not seen.files:
         return []
     shared, parameters = _narrowed(before, kinds)
-    theirs = ["person_id = $person", *(["person_id IS NULL AND visitor IN $visitors"] if visitors else [])]
-    parameters |= {"person": person_id} | ({"visitors": visitors} if visitors else {})
+    wheres, whose_parameters = theirs.in_lake()
+    parameters |= whose_parameters
     columns = ", ".join(f'"{name}"' for name in FIELDS).replace('"at"', """timezone('UTC', "at")""")
     parts = [
         f'(SELECT {columns} FROM "{seen.view}" WHERE {whose}{shared} ORDER BY "at" DESC, uid DESC LIMIT {int(limit)})'
-        for whose in theirs
+        for whose in wheres
     ]
     return [
         _entry(dict(zip(FIELDS, row, strict=True)))
