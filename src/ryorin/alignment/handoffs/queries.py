@@ -9,7 +9,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from ryorin.alignment.definitions.queries import Doers, filter_of
 from ryorin.alignment.definitions.rules import read
-from ryorin.alignment.handoffs.models import Handoff, HandoffState, HowToRoute, RoutingRule, SendBackReason
+from ryorin.alignment.handoffs.models import (
+    Handoff,
+    HandoffQuerySet,
+    HandoffState,
+    HowToRoute,
+    RoutingRule,
+    SendBackReason,
+)
 from ryorin.alignment.handoffs.rules import (
     REST_DAYS,
     RISE,
@@ -23,7 +30,7 @@ from ryorin.alignment.handoffs.rules import (
 )
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.tree import Node
-from ryorin.customers.people.models import LifecycleStage, Person
+from ryorin.customers.people.models import LifecycleStage, Person, PersonQuerySet
 from ryorin.lib import clock
 from ryorin.sales.deals.models import Deal
 from ryorin.workspace.members.models import Member, Role
@@ -109,7 +116,7 @@ def route_of(person: Person) -> Route | Unheld:
     return route(desks_for([person.pk])[person.pk], company_owner_id=owner, presence=presence())
 
 
-def candidates() -> QuerySet[Person]:
+def candidates() -> PersonQuerySet:
     """Return the ready leads nobody holds: not offered, no open deal, not just sent back."""
     of_person = {"person": OuterRef("pk")}
     resting = Handoff.objects.sent_back().filter(
@@ -154,7 +161,7 @@ def unheld(member: Member, *, limit: int = 50) -> list[UnheldLead]:
     return found
 
 
-def answers(rows: QuerySet[Handoff]) -> Answers:
+def answers(rows: HandoffQuerySet) -> Answers:
     """Return acceptance, median business hours to answer and counted reasons of the last 90 days."""
     recent = rows.answered().filter(answered_at__gte=clock.now() - LOOKED_BACK)
     counted = recent.aggregate(answered=Count("pk"), accepted=Count("pk", filter=Q(state=HandoffState.ACCEPTED)))

@@ -33,6 +33,11 @@ class Band:
     people: int
     ready: int
 
+    @property
+    def last(self) -> int | None:
+        """The highest score that belongs to it."""
+        return None if self.high is None else self.high - 1
+
 
 def readable_rules() -> list[ReadableRule]:
     """Return the active rules in order; one whose condition no longer makes sense is left out."""

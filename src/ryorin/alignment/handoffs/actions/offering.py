@@ -105,7 +105,7 @@ def _routed(person: Person, rule_ids: list[int], *, here: Presence) -> Receiver:
         raise NobodyToReceive(why=answer.label)
     RoutingRule.objects.filter(pk=answer.desk.id).update(last_member_id=answer.owner_id)
     owner = Member.objects.select_related("team").get(pk=answer.owner_id)
-    team = Team.objects.filter(pk=answer.team_id).first()
+    team = Team.objects.filter(pk=answer.team_id or 0).first()
     why = _("ルール「%(rule)s」") % {"rule": answer.desk.name}
     return Receiver(owner, team, answer.desk.hours, why)
 

@@ -115,8 +115,10 @@ def _take_over(rule: RoutingRule, fields: dict[str, Any]) -> dict[str, Any]:
     rule.name = rule.name.strip()[:80]
     rule.team = rule.team if rule.how == HowToRoute.ROUND_ROBIN else None
     rule.member = rule.member if rule.how == HowToRoute.MEMBER else None
-    asked = {"name": rule.name, "how": rule.how, "team_id": rule.team_id, "member_id": rule.member_id}
-    if problem := problem_with_rule(**asked, hours=rule.hours):
+    problem = problem_with_rule(
+        name=rule.name, how=rule.how, team_id=rule.team_id, member_id=rule.member_id, hours=rule.hours
+    )
+    if problem:
         raise RoutingRuleInvalid(what=problem)
     return changes
 

@@ -1,0 +1,114 @@
+"""The rules of the score, and how the people are spread over it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ryorin.alignment.definitions.rules import read
+from ryorin.alignment.scoring.actions import change_score_rule, create_score_rule, delete_score_rule, move_score_rule
+from ryorin.alignment.scoring.errors import ScoreRuleInvalid
+from ryorin.alignment.scoring.models import ScoreRule
+from ryorin.alignment.scoring.queries import Band, bands, position, rule_lines
+from ryorin.conditions.tree import All, Op, Test
+from ryorin.web.alignment.builder import Builder, checked
+from ryorin.web.alignment.conditions import drawn, sent
+from ryorin.web.alignment.people import address_of_people
+from ryorin.web.sales.answers import member_of, version_in
+from ryorin.workspace.members.rules import may, require
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the rules with how many people each concerns, and the spread of the score."""
+    spread = bands()
+    most = max((band.people for band in spread), default=0) or 1
+    context = {
+        "lines": rule_lines(),
+        "bands": [(band, 100 * band.people / most, address_of_people(_span(band))) for band in spread],
+        "position": position(),
+        "may_change": may(member_of(request), "scoring.change"),
+    }
+    return render(request, "alignment/scoring.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask for a rule, then add it."""
+    require(member_of(request), "scoring.change")
+    return _edited(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+def rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a rule to edit, then change it; "active" alone turns it on or off."""
+    require(member_of(request), "scoring.change")
+    found = get_object_or_404(ScoreRule, pk=pk)
+    if request.method == "POST" and "active" in request.POST:
+        change_score_rule(found, by=member_of(request), version=None, is_active=request.POST["active"] == "1")
+        return redirect("scoring")
+    return _edited(request, found)
+
+
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a rule up or down."""
+    move_score_rule(get_object_or_404(ScoreRule, pk=pk), by=member_of(request), up=request.POST.get("up") == "1")
+    return redirect("scoring")
+
+
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a rule."""
+    delete_score_rule(get_object_or_404(ScoreRule, pk=pk), by=member_of(request))
+    messages.success(request, _("ルールを削除しました。"))
+    return redirect("scoring")
+
+
+def _edited(request: HttpRequest, found: ScoreRule | None) -> HttpResponse:
+    if request.method == "GET":
+        made = drawn(found.condition if found else {}, "score")
+        values: dict[str, object] = {"points": 10}
+        if found:
+            values = {"label": found.label, "points": found.points, "version": found.version}
+        return _form(request, found, made, values)
+    _about, made = sent(request)
+    values = {name: request.POST.get(name, "") for name in ("label", "points", "version")}
+    if checked(made, read) is None:
+        return _form(request, found, made, values, status=422)
+    try:
+        _save(request, found, made, points=_whole(values["points"]))
+    except ScoreRuleInvalid as error:
+        return _form(request, found, made, values | {"problem": str(error)}, status=422)
+    messages.success(request, _("保存しました。数秒で全員のスコアに反映されます。"))
+    return redirect("scoring")
+
+
+def _save(request: HttpRequest, found: ScoreRule | None, made: Builder, *, points: int) -> None:
+    label, condition = request.POST.get("label", ""), made.to_json()
+    if found is None:
+        create_score_rule(label=label, points=points, condition=condition, by=member_of(request))
+        return
+    version = version_in(request)
+    change_score_rule(found, by=member_of(request), version=version, label=label, points=points, condition=condition)
+
+
+def _form(
+    request: HttpRequest, found: ScoreRule | None, made: Builder, values: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    context = {"rule": found, "builder": made, "about": "score", "values": values}
+    return render(request, "alignment/score_rule.html", context, status=status)
+
+
+def _whole(text: object) -> int:
+    """Return a whole number as typed, 0 for anything else."""
+    try:
+        return int(str(text).strip().replace("−", "-").replace("＋", "+")[:6])
+    except ValueError:
+        return 0
+
+
+def _span(band: Band) -> All:
+    low = Test("score", Op.GTE, band.low)
+    return All((low,) if band.high is None else (low, Test("score", Op.LT, band.high)))
