@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from ryorin.customers.people.models import LifecycleStage
 from ryorin.customers.timeline.rules import KINDS
 from ryorin.lib import clock
-from ryorin.lib.money import format_money
+from ryorin.lib.money import format_money, to_decimal
 from ryorin.lib.postal import PREFECTURES
 from ryorin.web.context import company
 from ryorin.workspace.members import rules as members
@@ -54,7 +54,7 @@ def short_money(amount: int | None, currency: str = "") -> str:
     if amount is None or amount == "":
         return "–"
     currency, language = currency or company().currency, get_language() or "ja"
-    unit = "million" if abs(int(amount)) >= 1_000_000 else None
+    unit = "million" if abs(to_decimal(int(amount), currency)) >= 1_000_000 else None
     return format_money(int(amount), currency, unit=unit, language=language)  # type: ignore[arg-type]
 
 
@@ -316,5 +316,12 @@ def _control(field: BoundField, said: list[str], **attributes: str) -> SafeStrin
 
 @register.simple_tag
 def messages_for_toasts(messages: Iterable[Any]) -> list[dict[str, str]]:
-    """Return Django's waiting messages as toasts; reading them takes them away."""
-    return [{"text": str(line), "level": "bad" if "error" in line.tags else "ok"} for line in messages]
+    """Return Django's waiting messages as toasts; reading them takes them away. An extra tag undo:/path offers a way back."""
+    return [
+        {"text": str(line), "level": "bad" if "error" in line.tags else "ok", "undo": _undo(line.tags)}
+        for line in messages
+    ]
+
+
+def _undo(tags: str) -> str:
+    return next((tag.removeprefix("undo:") for tag in tags.split() if tag.startswith("undo:")), "")
