@@ -32,6 +32,7 @@ SECRET_KEY = env.text("RYORIN_SECRET_KEY") or secret_key(HOME / "secret.key")
 ALLOWED_HOSTS = env.words("RYORIN_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.words("RYORIN_ORIGINS", [])
 HTTPS = env.flag("RYORIN_HTTPS")
+SITES = env.words("RYORIN_SITES", [])  # origins of the company's web sites, whose pages may tell the collector
 
 # Where things live ---------------------------------------------------------------------------------------------------
 DATABASES = {"default": database(env.text("RYORIN_DATABASE_URL"), HOME)}
@@ -101,7 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "ryorin.web.middleware.security_headers",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "ryorin.web.middleware.sessions_are_seen",
     "django_htmx.middleware.HtmxMiddleware",
     "ryorin.web.middleware.members_only",
     "ryorin.web.middleware.refusals_are_answers",
@@ -150,7 +151,6 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Ryorin"
-USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -6,3 +6,4 @@ urlpatterns = [
     path("", include("ryorin.web.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+handler500 = "ryorin.web.failures.server_error"

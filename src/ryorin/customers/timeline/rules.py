@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
+import crawleruseragents
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +58,19 @@ _ALL = [
 ]
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 LIMIT_OF_PROPERTIES = 16_000
+PROGRAMS = (
+    "headless",
+    "phantomjs",
+    "python",
+    "curl/",
+    "wget",
+    "java/",
+    "go-http-client",
+    "okhttp",
+    "libwww",
+    "axios",
+    "monitor",
+)
 
 
 def problem_with(kind: str, properties: dict[str, Any]) -> str:
@@ -65,3 +80,12 @@ def problem_with(kind: str, properties: dict[str, Any]) -> str:
     if not isinstance(properties, dict):
         return "properties must be an object"
     return ""
+
+
+@lru_cache(maxsize=16_384)
+def verdict_of(user_agent: str) -> str:
+    """Return whether a person or a machine sent a hit, as its user agent tells: "human" or "machine"."""
+    plain = user_agent.casefold()
+    if not plain.startswith(("mozilla/", "opera/")) or any(word in plain for word in PROGRAMS):
+        return "machine"
+    return "machine" if crawleruseragents.is_crawler(user_agent) else "human"

@@ -1,3 +1,5 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ryorin.web.collect import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [path("r.js", pages.collector_script, name="collector_script")]
