@@ -24,9 +24,9 @@ from ryorin.sales.activities import actions, queries
 from ryorin.sales.activities.models import Activity, ActivityKind
 from ryorin.sales.activities.rules import OUTCOMES, USUAL_MINUTES
 from ryorin.sales.deals.models import Deal
+from ryorin.web.answers import done, is_fragment, member_of, picked, way_back
 from ryorin.web.context import company
-from ryorin.web.sales.answers import MOST_DIGITS, done, is_fragment, member_of, picked, way_back
-from ryorin.web.sales.inputs import DayField, PickedField
+from ryorin.web.inputs import DayField, PickedField, picked_in
 from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -182,7 +182,7 @@ def activity_outcomes(request: HttpRequest) -> HttpResponse:
 
 def _form_page(request: HttpRequest, form: ActivityForm, extra: dict[str, Any]) -> HttpResponse:
     """Return the form for the drawer, or as a page of its own."""
-    records = {f"chosen_{name}": _record(form, name) for name in ("person", "company", "deal") if name in form.fields}
+    records = {f"chosen_{name}": picked_in(form, name) for name in ("person", "company", "deal") if name in form.fields}
     person = records.get("chosen_person") or getattr(records.get("chosen_deal"), "person", None)
     kind = str(form["kind"].value() or "") if "kind" in form.fields else extra["activity"].kind
     outcome = str(form["outcome"].value() or "")
@@ -222,14 +222,6 @@ def _empty_form(request: HttpRequest, member: Member) -> ActivityForm:
         "at": clock.now().astimezone(ZoneInfo(company().time_zone)).replace(second=0, microsecond=0, tzinfo=None),
     }
     return ActivityForm(initial=initial, member=member)
-
-
-def _record(form: ActivityForm, name: str) -> Any:
-    """Return the record a search box of the form shows as chosen."""
-    value = form[name].value()
-    if hasattr(value, "pk") or not str(value or "").isdecimal() or len(value) > MOST_DIGITS:
-        return value if hasattr(value, "pk") else None
-    return form.fields[name].queryset.filter(pk=value).first()  # type: ignore[attr-defined]
 
 
 def _after(request: HttpRequest, activity: Activity) -> str:

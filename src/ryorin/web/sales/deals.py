@@ -18,8 +18,9 @@ from ryorin.sales.deals import actions
 from ryorin.sales.deals.models import Deal, Pipeline
 from ryorin.sales.deals.queries import first_stage, lost_reasons
 from ryorin.sales.deals.rules import is_stale
+from ryorin.web.answers import done, is_fragment, member_of, moved_on, picked, version_in, way_back
 from ryorin.web.context import company
-from ryorin.web.sales.answers import MOST_DIGITS, done, is_fragment, member_of, moved_on, picked, version_in, way_back
+from ryorin.web.inputs import picked_in
 from ryorin.web.sales.forms import DealForm, LoseForm, WinForm, first_values
 from ryorin.web.sales.story import changes_of, story_of
 from ryorin.workspace.audit.models import AuditEntry
@@ -213,12 +214,5 @@ def _empty_form(request: HttpRequest, member: Member) -> DealForm:
 
 
 def _chosen_records(form: DealForm) -> dict[str, Any]:
-    """Return the records that the form's search boxes show as chosen, also when the rest of the form is wrong."""
-    chosen = {}
-    for name in {"company", "person"} & set(form.fields):
-        value = form[name].value()
-        row = value if hasattr(value, "pk") else None
-        if row is None and str(value or "").isdecimal() and len(value) <= MOST_DIGITS:
-            row = form.fields[name].queryset.filter(pk=value).first()  # type: ignore[attr-defined]
-        chosen[f"chosen_{name}"] = row
-    return chosen
+    """Return the records that the form's search boxes show as chosen."""
+    return {f"chosen_{name}": picked_in(form, name) for name in ("company", "person") if name in form.fields}

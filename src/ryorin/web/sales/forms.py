@@ -15,7 +15,7 @@ from ryorin.marketing.campaigns.models import Channel
 from ryorin.sales.deals.models import Deal, LostReason, Stage
 from ryorin.sales.deals.queries import default_pipeline
 from ryorin.web.context import company
-from ryorin.web.sales.inputs import DayField, MoneyField, PickedField
+from ryorin.web.inputs import DayField, MoneyField, PickedField
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.queries import closed_days
 

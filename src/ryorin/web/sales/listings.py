@@ -12,9 +12,9 @@ from ryorin.sales.activities.models import Activity, ActivityKind
 from ryorin.sales.deals.actions import change_deal, delete_deal
 from ryorin.sales.deals.fields import DEAL
 from ryorin.sales.deals.models import Deal
+from ryorin.web.answers import member_of
 from ryorin.web.lists import Listing, record_list
 from ryorin.web.lists.listing import Lead, named_by
-from ryorin.web.sales.answers import member_of
 
 
 def activity_lead(row: Mapping[str, Any]) -> str:

@@ -17,9 +17,9 @@ from ryorin.products.catalogue.models import Product
 from ryorin.sales.deals.actions import add_person, remove_person, set_products
 from ryorin.sales.deals.actions.products import Line
 from ryorin.sales.deals.models import Deal
-from ryorin.web.sales.answers import done, member_of, picked, version_in
+from ryorin.web.answers import done, member_of, picked, version_in
+from ryorin.web.inputs import MoneyField, PickedField, QuantityField
 from ryorin.web.sales.deals import seen
-from ryorin.web.sales.inputs import MoneyField, PickedField, QuantityField
 from ryorin.workspace.members.rules import require
 
 PARTS = (

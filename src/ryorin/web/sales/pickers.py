@@ -8,7 +8,7 @@ from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
 from ryorin.products.catalogue.models import Product
 from ryorin.sales.deals.models import Deal
-from ryorin.web.sales.answers import picked
+from ryorin.web.answers import picked
 from ryorin.workspace.search.queries import find_ids
 
 KINDS = {

@@ -14,7 +14,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.sales.deals import actions
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.sales.deals.queries import default_pipeline, lost_reasons, usage_of_reasons, usage_of_stages
-from ryorin.web.sales.answers import is_fragment, member_of
+from ryorin.web.answers import is_fragment, member_of
 from ryorin.workspace.members.errors import NotAllowed
 from ryorin.workspace.members.rules import require
 

@@ -19,9 +19,9 @@ from ryorin.customers.people.models import Person
 from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
 from ryorin.sales.deals.models import Deal
+from ryorin.web.answers import done, is_fragment, member_of, picked, version_in, way_back
 from ryorin.web.context import company
-from ryorin.web.sales.answers import done, is_fragment, member_of, picked, version_in, way_back
-from ryorin.web.sales.inputs import DayField
+from ryorin.web.inputs import DayField
 from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
