@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -66,7 +66,37 @@ def rows_with(
             cursor.execute(
                 f'SELECT {names} FROM "{model._meta.db_table}" t JOIN unnest({arrays}) AS k({aliases}) ON {test}', lists
             )
-        return cursor.fetchall()
+        return _read(model, wanted, cursor.fetchall())
+
+
+def _read(model: type[models.Model], columns: Sequence[str], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the rows with days and times as such, which SQLite keeps as text (times in UTC)."""
+    if connection.vendor != "sqlite":
+        return rows
+    fields = [model._meta.get_field(_field_name(model, column)) for column in columns]
+    places = [
+        (place, _time_of if isinstance(field, models.DateTimeField) else _day_of)
+        for place, field in enumerate(fields)
+        if isinstance(field, models.DateField)
+    ]
+    if not places:
+        return rows
+    read = []
+    for row in rows:
+        values = list(row)
+        for place, reader in places:
+            if values[place]:
+                values[place] = reader(values[place])
+        read.append(tuple(values))
+    return read
+
+
+def _time_of(value: str | datetime) -> datetime:
+    return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).replace(tzinfo=UTC)
+
+
+def _day_of(value: str | date) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _array_type(db_type: str | None) -> str:

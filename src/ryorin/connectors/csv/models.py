@@ -34,9 +34,7 @@ class ImportRun(models.Model):
     unchanged = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
     warned = models.BigIntegerField(default=0)
-    warnings = models.JSONField(
-        default=list, help_text="[{reason, count, lines}]: noticed on rows taken"
-    )
+    warnings = models.JSONField(default=list, help_text="[{reason, count, lines}]: noticed on rows taken")
     problem = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=5, default="ja", help_text="in which reasons are written")
     cancel_requested = models.BooleanField(default=False)

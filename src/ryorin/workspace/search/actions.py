@@ -27,3 +27,13 @@ def forget(record_type: str, ids: Iterable[int]) -> None:
     """This function will take the records out of the search table."""
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM search_entry WHERE rowid = %s", [(row_number(record_type, pk),) for pk in ids])
+
+
+def index_tokens(record_type: str, tokens: Iterable[tuple[int, str]]) -> None:
+    """This function will make new records findable by tokens (`rules.grams`) that were worked out elsewhere."""
+    rows = [(row_number(record_type, pk), grams) for pk, grams in tokens]
+    statement = "INSERT INTO search_entry (rowid, grams) VALUES (%s, %s)"
+    if connection.vendor != "sqlite":
+        statement = "INSERT INTO search_entry (rowid, grams) VALUES (%s, array_to_tsvector(string_to_array(%s, ' ')))"
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ryorin.customers.companies.models import Company
 from ryorin.customers.people.actions.bulk import Reached, reach_stages
@@ -12,7 +13,9 @@ from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.customers.timeline.actions import write_inbox
 from ryorin.lib import clock
 from ryorin.lib.rows import insert_rows, reserve_ids
-from ryorin.sales.deals.models import Deal, DealPerson, DealProduct, DealState, StageMove
+from ryorin.sales.deals.actions.changing import CHANGEABLE, change_deal, move_deal
+from ryorin.sales.deals.actions.outcome import lose_deal, reopen_deal, win_deal
+from ryorin.sales.deals.models import Deal, DealPerson, DealProduct, DealState, LostReason, Stage, StageMove
 from ryorin.sales.deals.rules import search_text
 from ryorin.workspace.audit.actions import record_alike
 from ryorin.workspace.members.models import Member
@@ -72,6 +75,44 @@ def add_deals(rows: Sequence[Row], *, by: Member | None) -> Sequence[int]:
     tell(pairs, by=by, currency=currency)
     reach_stages(reached_by(pairs), by=by)
     return ids
+
+
+@transaction.atomic
+def apply_changes(changes: Sequence[tuple[int, Row, Row]], *, by: Member | None) -> None:
+    """This function will set the new values of each deal (id, old values, new values) through the verbs of one deal."""
+    deals = Deal.objects.in_bulk([pk for pk, _old, _new in changes])
+    for pk, _old, new in changes:
+        apply_change(deals[pk], dict(new), by=by)
+
+
+def apply_change(deal: Deal, new: dict[str, Any], *, by: Member | None) -> None:
+    """This function will change fields, stage and outcome of a deal, each by the verb that is made for it."""
+    fields = {name: new[name] for name in CHANGEABLE if name in new}
+    for name, model in (("company", Company), ("person", Person), ("owner", Member)):
+        if f"{name}_id" in new:
+            fields[name] = model._default_manager.filter(pk=new[f"{name}_id"]).first()
+    deal = change_deal(deal, by=by, version=None, **fields)
+    state, closed_at = new.get("state"), new.get("closed_at")
+    if state and state != deal.state and deal.state != DealState.OPEN:
+        deal = reopen_deal(deal, by=by)
+    if "stage_id" in new and deal.state == DealState.OPEN:
+        deal = move_deal(deal, Stage.objects.get(pk=new["stage_id"]), by=by)
+    if state == DealState.WON and deal.state == DealState.OPEN:
+        deal = win_deal(deal, by=by, at=closed_at)
+    elif state == DealState.LOST and deal.state == DealState.OPEN:
+        reason = LostReason.objects.filter(pk=new.get("lost_reason_id")).first() or unknown_reason()
+        deal = lose_deal(deal, by=by, reason=reason, note=new.get("lost_note", ""), at=closed_at)
+    rest = {name: new[name] for name in ("opened_at", "closed_at", "lost_reason_id", "lost_note") if name in new}
+    differing = {name: value for name, value in rest.items() if getattr(deal, name) != value}
+    if differing and not (deal.state == DealState.OPEN and differing.keys() == {"closed_at"}):
+        facts = {name: [getattr(deal, name), value] for name, value in differing.items()}
+        Deal.objects.filter(pk=deal.pk).update(**differing, updated_at=clock.now())
+        record_alike("deal_changed", "deal", [(deal.pk, facts)], by=by)
+
+
+def unknown_reason() -> LostReason:
+    """Return the reason that stands for a loss whose reason the other system did not tell."""
+    return LostReason.objects.order_by("-position", "-pk").first() or LostReason.objects.create(name=_("その他"))
 
 
 def index_all(pairs: Sequence[tuple[int, Row]]) -> None:
