@@ -1,17 +1,14 @@
 """The pages, by the same folder names as the domain."""
 
-from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
-
-def health(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"ok": True})
-
+from ryorin.web.health import health
 
 urlpatterns = [
     path("health", health, name="health"),
     path("", include("ryorin.web.workspace.urls")),
     path("", include("ryorin.web.customers.urls")),
+    path("", include("ryorin.web.products.urls")),
     path("", include("ryorin.web.marketing.urls")),
     path("", include("ryorin.web.alignment.urls")),
     path("", include("ryorin.web.insight.urls")),

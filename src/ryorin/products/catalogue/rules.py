@@ -18,7 +18,7 @@ HIGHEST_RATE = Decimal(100)
 
 
 def normalised(fields: Mapping[str, Any], *, is_new: bool = True, currency: str = "JPY") -> dict[str, Any]:
-    """Return the values as a product stores them; raise ProductRefused naming every fault. Amounts typed are in currency."""
+    """Return the values as a product stores them; raise ProductRefused naming every fault."""
     if strangers := fields.keys() - {*TEXTS, *AMOUNTS, *FLAGS, "tax_rate"}:
         raise TypeError(f"no such fields: {', '.join(sorted(strangers))}")
     errors: dict[str, str] = {}

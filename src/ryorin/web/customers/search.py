@@ -1,0 +1,74 @@
+"""Searching everything from anywhere: two letters are enough."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from ryorin.customers.companies.models import Company
+from ryorin.customers.people.models import Person
+from ryorin.marketing.campaigns.models import Campaign
+from ryorin.products.catalogue.models import Product
+from ryorin.sales.deals.models import Deal
+from ryorin.web.answers import member_of
+from ryorin.workspace.members.models import Member
+from ryorin.workspace.search.queries import find_ids
+
+AT_ONCE, ON_PAGE = 6, 30
+LONGEST = 100
+LOOKED_AT = 200
+KINDS: tuple[tuple[str, Any, str, Any], ...] = (
+    ("person", _("顧客"), "users", lambda: Person.objects.select_related("company")),
+    ("company", _("会社"), "building", lambda: Company.objects.all()),
+    ("deal", _("商談"), "briefcase", lambda: Deal.objects.select_related("company", "stage")),
+    ("campaign", _("施策"), "speakerphone", lambda: Campaign.objects.all()),
+    ("product", _("商品"), "package", lambda: Product.objects.all()),
+)
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    is_part = bool(request.headers.get("HX-Request"))
+    groups = found_groups(text, member=member_of(request), limit=AT_ONCE if is_part else ON_PAGE)
+    context = {"text": text, "groups": groups}
+    return render(request, "customers/search.html#results" if is_part else "customers/search.html", context)
+
+
+def found_groups(text: str, *, member: Member, limit: int) -> list[dict[str, Any]]:
+    """Return what is found of each kind among what the member may see, newest first."""
+    groups = []
+    for record_type, label, icon, rows in KINDS if text else ():
+        ids = find_ids(text, record_type, limit=LOOKED_AT)
+        found = list(in_order_of(rows().visible_to(member), ids)[:limit]) if ids else []
+        if found:
+            lines = [{"row": row, "url": reverse(record_type, args=[row.pk]), **_said(row)} for row in found]
+            groups.append({"type": record_type, "label": label, "icon": icon, "lines": lines})
+    return groups
+
+
+def in_order_of(rows: QuerySet[Any], ids: Iterable[int]) -> QuerySet[Any]:
+    """Return the rows with these ids in the order of the ids."""
+    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(ids)]
+    return rows.filter(pk__in=list(ids)).order_by(Case(*places, output_field=IntegerField()))
+
+
+def _said(row: Any) -> dict[str, str]:
+    """Return the name of a record and what tells it from others of that name."""
+    match row:
+        case Person():
+            about = [row.kana, row.company.name if row.company else "", row.job_title]
+        case Company():
+            about = [row.name_kana, row.get_prefecture_display() if hasattr(row, "get_prefecture_display") else ""]
+        case Deal():
+            about = [row.company.name if row.company else "", str(row.stage)]
+        case Campaign():
+            about = [str(row.get_channel_display())]
+        case _:
+            about = [row.code]
+    return {"name": str(row), "about": "　".join(filter(None, about))}

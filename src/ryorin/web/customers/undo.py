@@ -1,0 +1,59 @@
+"""Deleting with a way back: the message after it puts the record back whole."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from ryorin.customers.companies.actions import restore_company
+from ryorin.customers.people.actions import restore_person
+from ryorin.products.catalogue.actions import restore_product
+from ryorin.sales.activities.actions import restore_activity
+from ryorin.sales.deals.actions.changing import restore_deal
+from ryorin.web.answers import member_of
+from ryorin.web.lists.changes import undo_address
+from ryorin.workspace.audit.models import AuditEntry
+from ryorin.workspace.deletions.errors import CannotRestore
+
+RESTORING: dict[str, Callable[..., Any]] = {
+    "activity": restore_activity,
+    "deal": restore_deal,
+    "person": restore_person,
+    "company": restore_company,
+    "product": restore_product,
+}
+MOST = 500
+
+
+@require_POST
+@transaction.atomic
+def undo_deletion(request: HttpRequest, entries: str) -> HttpResponse:
+    """Put back the records these audit entries tell of; the verbs decide whether the member may."""
+    numbers = [int(part) for part in entries.split("-") if part.isdigit() and len(part) < 19][:MOST]
+    restored = 0
+    for number in numbers:
+        entry = get_object_or_404(AuditEntry, pk=number, action__endswith="_deleted")
+        restore = RESTORING.get(entry.record_type)
+        if restore is None:
+            raise CannotRestore()
+        restore(entry, by=member_of(request))
+        restored += 1
+    text = ngettext("%(count)s件を元に戻しました。", "%(count)s件を元に戻しました。", restored)
+    answer = HttpResponse(status=204)
+    answer["HX-Trigger"] = json.dumps({"toast": {"text": text % {"count": restored}}, "list-changed": {}})
+    return answer
+
+
+def deleted(request: HttpRequest, name: str, entry: AuditEntry, back: str) -> HttpResponse:
+    """Return to the list, where a message offers the way back."""
+    text = _("「%(name)s」を削除しました。") % {"name": name}
+    messages.success(request, text, extra_tags=f"undo:{undo_address([entry.pk])}")
+    return HttpResponse(status=204, headers={"HX-Redirect": reverse(back)})

@@ -1,0 +1,46 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from ryorin.customers.people.models import Person
+from ryorin.workspace.members.models import Member
+from ryorin.workspace.organisation.models import Organisation
+from tests.world import World, build_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build_world()
+
+
+@pytest.fixture
+def signed_in(world: World) -> Callable[[Member], Client]:
+    """Call with a member: a browser in which they are signed in; errors of the pages are errors of the test."""
+
+    def open_(member: Member) -> Client:
+        client = Client()
+        client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return open_
+
+
+@pytest.fixture
+def as_sato(world: World, signed_in: Callable[[Member], Client]) -> Client:
+    return signed_in(world.sato)
+
+
+@pytest.fixture
+def as_kimura(world: World, signed_in: Callable[[Member], Client]) -> Client:
+    return signed_in(world.kimura)
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    return world.ada
+
+
+@pytest.fixture
+def organisation(world: World) -> Organisation:
+    return world.organisation
