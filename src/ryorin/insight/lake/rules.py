@@ -27,6 +27,7 @@ COLUMNS = (
     Column("properties", Kind.TEXT),
     Column("url", Kind.TEXT),
     Column("session", Kind.TEXT),
+    Column("who", Kind.INT),
     Column("turn", Kind.INT),
 )
 MONTH, TIER = Column("month", Kind.TEXT), Column("tier", Kind.TEXT)
@@ -39,6 +40,14 @@ ROWS_A_SECOND = 100_000  # a copy may be as many seconds old as its rows take at
 FRESH_FILES = 16
 FRESH_ROWS = 50_000
 FRESH_SHARE = 0.2
+
+
+WHO_OF_VISITOR = "-CAST('0x' || substr(md5({visitor}), 1, 15) AS BIGINT)"  # in DuckDB's SQL, as below
+
+
+def who_of_visitor(visitor: str) -> int:
+    """Return the number under which a visitor's touchpoints lie, below zero: people lie under their ids."""
+    return -int(hashlib.md5(visitor.encode(), usedforsecurity=False).hexdigest()[:15], 16)
 
 
 @dataclass(frozen=True)

@@ -9,28 +9,30 @@ from ryorin.customers.timeline.rules import KINDS
 from ryorin.insight.lake.actions.turns import next_turn, numbered, turn
 from ryorin.insight.lake.queries.reading import lake, parquet
 from ryorin.insight.lake.queries.storage import CONFIGURATION, arrow_schema, open_table, place
-from ryorin.insight.lake.rules import COLUMNS, MONTH, TIER, TOUCHPOINTS
+from ryorin.insight.lake.rules import COLUMNS, MONTH, TIER, TOUCHPOINTS, WHO_OF_VISITOR
 from ryorin.lib.published import Column
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable, WriterProperties
 
-DERIVED = {"day", "url", "session", "turn"}
+DERIVED = {"day", "url", "session", "who", "turn"}
 GIVEN: tuple[Column, ...] = tuple(column for column in COLUMNS if column.name not in DERIVED)
 DEFAULTS = {"visitor": "", "channel": "", "verdict": "human", "source": "", "properties": "{}"}
-ROWS_IN_A_GROUP = 16_384
+ROWS_IN_A_GROUP, ROWS_IN_A_PAGE = 16_384, 1_024
+PLAIN = ("uid", "at", "visitor", "properties", "url", "session")  # columns whose values rarely repeat
 
 SHAPED = """
 SELECT uid, "at", CAST(timezone('Asia/Tokyo', "at") AS DATE) AS day, kind, person_id, visitor, company_id, channel,
   campaign_id, member_id, "value", verdict, source, properties,
   CASE WHEN properties <> '{}' THEN coalesce(TRY(properties ->> '$.url'), '') ELSE '' END AS url,
   CASE WHEN properties <> '{}' THEN coalesce(TRY(properties ->> '$.session'), '') ELSE '' END AS session,
+  CASE WHEN person_id IS NOT NULL THEN person_id WHEN visitor <> '' THEN {who} END AS who,
   CAST($turn AS BIGINT) AS turn, strftime(timezone('Asia/Tokyo', "at"), '%Y-%m') AS month, 'fresh' AS tier
 FROM given_rows
 QUALIFY row_number() OVER (PARTITION BY uid ORDER BY "at") = 1
-ORDER BY month, person_id NULLS LAST, visitor, "at"
-"""
+ORDER BY month, who, "at"
+""".replace("{who}", WHO_OF_VISITOR.format(visitor="visitor"))
 
 MONTHS = """
 SELECT DISTINCT strftime(timezone('Asia/Tokyo', moment), '%Y-%m') FROM (
@@ -115,9 +117,17 @@ def shaped(rows: "pa.Table", *, turn: int) -> "pa.Table":
 
 
 def writer_properties() -> "WriterProperties":
-    from deltalake import WriterProperties
+    """Return how touchpoints are packed: one person's few rows are found without unpacking many others."""
+    from deltalake import ColumnProperties, WriterProperties
 
-    return WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=ROWS_IN_A_GROUP)
+    plain = ColumnProperties(dictionary_enabled=False)
+    return WriterProperties(
+        compression="ZSTD",
+        compression_level=1,
+        max_row_group_size=ROWS_IN_A_GROUP,
+        data_page_row_count_limit=ROWS_IN_A_PAGE,
+        column_properties=dict.fromkeys(PLAIN, plain),
+    )
 
 
 def _without_known(table: "DeltaTable", rows: "pa.Table") -> "pa.Table":

@@ -59,7 +59,7 @@ def rewrite(month: str, *, tiers: tuple[str, ...], into: str) -> None:
         .root.cursor()
         .sql(
             f"SELECT {names}, '{month}' AS month, '{into}' AS tier FROM {parquet(files, hive=False)} "
-            'ORDER BY person_id NULLS LAST, visitor, "at"'
+            'ORDER BY who, "at"'
         )
     )
     predicate = f"{MONTH.name} = '{month}'"

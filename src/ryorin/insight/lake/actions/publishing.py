@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import ForeignKey, Max
 
-from ryorin.insight.lake.actions.appending import writer_properties
 from ryorin.insight.lake.actions.turns import go_on, turn
 from ryorin.insight.lake.models import PublishedPosition
 from ryorin.insight.lake.queries import rows
@@ -190,7 +189,7 @@ class Publishing:
         self.write(merged.to_arrow_reader(65_536).cast(arrow_schema(self.columns)))
 
     def write(self, reader: "pa.RecordBatchReader") -> None:
-        from deltalake import write_deltalake
+        from deltalake import WriterProperties, write_deltalake
 
         write_deltalake(
             place(self.table.name),
@@ -198,7 +197,7 @@ class Publishing:
             mode="overwrite",
             schema_mode="overwrite",
             configuration=CONFIGURATION,
-            writer_properties=writer_properties(),
+            writer_properties=WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=100_000),
         )
 
     def read_where(self, column: Column, values: list[int]) -> "pa.Table":

@@ -12,9 +12,10 @@ from django.db.models import Q
 from ryorin.customers.identity.models import Identity
 from ryorin.customers.timeline.models import InboxTouchpoint
 from ryorin.insight.lake.queries.reading import lake
-from ryorin.insight.lake.rules import TOUCHPOINTS
+from ryorin.insight.lake.rules import TOUCHPOINTS, who_of_visitor
 
 FIELDS = ("uid", "at", "kind", "channel", "campaign_id", "member_id", "value", "verdict", "source", "properties")
+FEW = 4  # people and browsers looked up one by one, each where it lies; more are found in one pass over all
 Before = datetime | tuple[datetime, UUID]
 
 
@@ -53,20 +54,11 @@ class Theirs:
             theirs |= Q(person_id__isnull=True, visitor__in=self.visitors)
         return theirs if self.company_id is None else theirs | Q(company_id=self.company_id)
 
-    def in_lake(self) -> tuple[list[str], dict[str, Any]]:
-        """Return the filters for the lake, each to be answered by itself, and their parameters."""
-        wheres, parameters = list[str](), dict[str, Any]()
-        if len(self.people) == 1:
-            wheres, parameters = ["person_id = $person"], {"person": self.people[0]}
-        elif self.people:
-            wheres, parameters = ["person_id IN $people"], {"people": self.people}
-        if self.visitors:
-            wheres.append("person_id IS NULL AND visitor IN $visitors")
-            parameters["visitors"] = self.visitors
-        if self.company_id is not None:
-            wheres.append("company_id = $company")
-            parameters["company"] = self.company_id
-        return wheres, parameters
+    def in_lake(self) -> list[str]:
+        """Return the filters for the lake, each to be answered by itself."""
+        keys = [*map(int, self.people), *map(who_of_visitor, self.visitors)]
+        filters = [f"who = {key}" for key in keys] if len(keys) <= FEW else [f"who IN ({', '.join(map(str, keys))})"]
+        return filters if self.company_id is None else [*filters, f"company_id = {int(self.company_id)}"]
 
 
 def history_of_person(
@@ -120,13 +112,13 @@ def _kept(theirs: Theirs, before: Before | None, limit: int, kinds: Collection[s
     if not seen.files:
         return []
     shared, parameters = _narrowed(before, kinds)
-    wheres, whose_parameters = theirs.in_lake()
-    parameters |= whose_parameters
     columns = ", ".join(f'"{name}"' for name in FIELDS).replace('"at"', """timezone('UTC', "at")""")
     parts = [
         f'(SELECT {columns} FROM "{seen.view}" WHERE {whose}{shared} ORDER BY "at" DESC, uid DESC LIMIT {int(limit)})'
-        for whose in wheres
+        for whose in theirs.in_lake()
     ]
+    if not parts:
+        return []
     return [
         _entry(dict(zip(FIELDS, row, strict=True)))
         for row in lake().cursor().execute(" UNION ALL ".join(parts), parameters).fetchall()

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from ryorin.insight.lake.queries.catalogue import published_table
 from ryorin.insight.lake.queries.storage import is_version_current, open_table
-from ryorin.insight.lake.rules import COLUMNS, MONTH, TOUCHPOINTS, TURN
+from ryorin.insight.lake.rules import COLUMNS, MONTH, TOUCHPOINTS, TURN, WHO_OF_VISITOR
 from ryorin.lib.published import Column, Kind
 
 if TYPE_CHECKING:
@@ -121,11 +121,13 @@ class Lake:
             self.root.cursor().execute(f'DROP VIEW IF EXISTS "{self.retired.pop(0)[1]}"')
 
 
-RESOLVED = """
-SELECT *, person_id AS raw_person_id FROM "{raw}" WHERE person_id IS NOT NULL
-UNION ALL BY NAME
-SELECT t.* REPLACE (i.person_id AS person_id), CAST(NULL AS BIGINT) AS raw_person_id
-FROM "{raw}" AS t LEFT JOIN "{identities}" AS i ON i.visitor = t.visitor WHERE t.person_id IS NULL
+RESOLVED = f"""
+SELECT * EXCLUDE (who), person_id AS raw_person_id FROM "{{raw}}" WHERE who > 0
+UNION ALL
+SELECT t.* EXCLUDE (who) REPLACE (i.person_id AS person_id), CAST(NULL AS BIGINT) AS raw_person_id
+FROM "{{raw}}" AS t LEFT JOIN (
+  SELECT {WHO_OF_VISITOR.format(visitor="visitor")} AS who, person_id FROM "{{identities}}"
+) AS i ON i.who = t.who WHERE t.who < 0 OR t.who IS NULL
 """
 
 _lakes: dict[str, Lake] = {}
