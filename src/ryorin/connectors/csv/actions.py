@@ -277,7 +277,9 @@ class Importing:
             if outcome.kind == "rejected":
                 counts["rejected"] += len(group)
                 rejects += [
-                    ImportReject(run=run, line=line.line, reason=(line.problem or outcome.reason)[:300], values=line.cells)
+                    ImportReject(
+                        run=run, line=line.line, reason=(line.problem or outcome.reason)[:300], values=line.cells
+                    )
                     for line in group
                 ]
                 continue

@@ -25,7 +25,7 @@ from ryorin.connectors.csv.values import World
 from ryorin.customers.purchases.actions.bulk import add_orders, replace_order
 from ryorin.customers.purchases.fields import ORDER
 from ryorin.customers.purchases.models import Order, OrderChannel, OrderLine
-from ryorin.customers.purchases.rules import Sums, line_of
+from ryorin.customers.purchases.rules import Sums, line_of, sums_of
 from ryorin.lib.errors import Refusal
 from ryorin.lib.japanese import company_key
 from ryorin.lib.money import Rounding, tax_of
@@ -40,7 +40,9 @@ EXTRA = (
         type=Type.TEXT,
         aliases=("顧客ID", "Customer ID", "会員番号"),
     ),
-    Target(name="product", label=gettext_lazy("商品"), type=Type.TEXT, aliases=("商品コード", "商品名", "SKU", "Product")),
+    Target(
+        name="product", label=gettext_lazy("商品"), type=Type.TEXT, aliases=("商品コード", "商品名", "SKU", "Product")
+    ),
     Target(name="description", label=gettext_lazy("品名"), type=Type.TEXT, aliases=("明細", "Description", "Item")),
     Target(name="category", label=gettext_lazy("分類"), type=Type.TEXT, aliases=("カテゴリ", "Category")),
     Target(name="quantity", label=gettext_lazy("数量"), type=Type.NUMBER, aliases=("Quantity", "Qty", "個数")),
@@ -52,7 +54,9 @@ EXTRA = (
         type=Type.MONEY,
         aliases=("税込金額", "税込小計", "Amount with tax", "Gross amount"),
     ),
-    Target(name="tax_rate", label=gettext_lazy("税率（％）"), type=Type.NUMBER, aliases=("税率", "消費税率", "Tax rate")),
+    Target(
+        name="tax_rate", label=gettext_lazy("税率（％）"), type=Type.NUMBER, aliases=("税率", "消費税率", "Tax rate")
+    ),
 )
 LARGEST_QUANTITY = 10**8
 
@@ -96,7 +100,10 @@ def write(groups: Sequence[list[Prepared]], job: Job) -> list[Outcome]:
         problem or next(filter(None, [next(of_products) for _line in group]), "")
         for problem, group in zip(problems, lines, strict=True)
     ]
-    held = {order.number: order for order in Order.objects.filter(number__in=[row["number"] for row in rows])}
+    held = {
+        order.number: order
+        for order in Order.objects.filter(number__in=[row["number"] for row in rows]).prefetch_related("lines")
+    }
     hidden = job.hidden(Order, [order.pk for order in held.values()])
     rounding = current().tax_rounding
     outcomes, new = [], []
@@ -134,6 +141,7 @@ def complete(row: Values, group: list[Values], *, rounding: str) -> None:
     row["lines"] = [line_of(line, position=place) for place, line in enumerate(group, 1)]
     for line in row["lines"]:
         price_from_amount(line)
+    row.setdefault("sums", sums_of(row["lines"], rounding=rounding))
 
 
 def price_from_amount(line: OrderLine) -> None:

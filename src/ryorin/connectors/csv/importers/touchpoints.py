@@ -41,7 +41,9 @@ TARGETS = (
         choices=tuple((kind.name, kind.label) for kind in KINDS.values()),
         aliases=("接点の種類", "Kind", "Type", "Event"),
     ),
-    Target(name="person", label=gettext_lazy("顧客"), type=TEXT, aliases=("メールアドレス", "Email", "Person", "E-mail")),
+    Target(
+        name="person", label=gettext_lazy("顧客"), type=TEXT, aliases=("メールアドレス", "Email", "Person", "E-mail")
+    ),
     Target(name="person_key", label=gettext_lazy("顧客の外部ID"), type=TEXT, aliases=("顧客ID", "Customer ID")),
     Target(name="visitor", label=gettext_lazy("訪問者ID"), type=TEXT, aliases=("Visitor", "Visitor ID")),
     Target(name="company", label=gettext_lazy("会社"), type=TEXT, aliases=("会社名", "Company")),
