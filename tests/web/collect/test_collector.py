@@ -183,7 +183,7 @@ def test_the_script_is_smaller_than_three_kilobytes_and_asks_nobody_else(client)
     [
         (CHROME, "human"),
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile Safari/604.1",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1",
             "human",
         ),
         ("curl/8.0", "machine"),
