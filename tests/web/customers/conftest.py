@@ -2,11 +2,11 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from tests.world import World, build_world
 
 from ryorin.customers.people.models import Person
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.models import Organisation
-from tests.world import World, build_world
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 from collections.abc import Callable
 
 from django.test import Client
+from tests.world import World
 
 from ryorin.customers.companies.models import Company
 from ryorin.workspace.members.models import Member
-from tests.world import World
 
 NUMBER = "7000012050002"
 

@@ -2,12 +2,12 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from tests.world import World
 
 from ryorin.customers.consent.models import Consent
 from ryorin.customers.people.actions import change_person
 from ryorin.customers.people.models import Person
 from ryorin.workspace.members.models import Member
-from tests.world import World
 
 
 def test_the_page_of_a_person_tells_who_they_are_and_what_happened(as_sato: Client, world: World) -> None:
