@@ -105,7 +105,7 @@ def test_a_lead_is_sent_back_with_a_counted_reason(
         send_back_handoff(handoff, by=sato, reason=no_budget, note="来年度に再検討")
         found = answers(Handoff.objects.all())
     assert (found.answered, found.accepted, found.median_hours) == (1, 0, 1.0)
-    assert found.reasons == [("予算なし", 1)]
+    assert [(each.name, each.times) for each in found.reasons] == [("予算なし", 1)]
     ada.refresh_from_db()
     assert ada.stage == LifecycleStage.QUALIFIED
     assert "予算なし" in Notification.objects.get(member=mei).text

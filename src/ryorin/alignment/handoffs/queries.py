@@ -41,13 +41,22 @@ LOOKED_BACK = timedelta(days=90)
 
 
 @dataclass(frozen=True)
+class ReasonCount:
+    """How many leads came back for one reason."""
+
+    id: int
+    name: str
+    times: int
+
+
+@dataclass(frozen=True)
 class Answers:
     """How sales answered in the last 90 days."""
 
     answered: int
     accepted: int
     median_hours: float | None
-    reasons: list[tuple[str, int]]
+    reasons: list[ReasonCount]
 
     @property
     def acceptance(self) -> float | None:
@@ -163,12 +172,12 @@ def unheld(member: Member, *, limit: int = 50) -> list[UnheldLead]:
 
 def answers(rows: HandoffQuerySet) -> Answers:
     """Return acceptance, median business hours to answer and counted reasons of the last 90 days."""
-    recent = rows.answered().filter(answered_at__gte=clock.now() - LOOKED_BACK)
+    recent = recently_answered(rows)
     counted = recent.aggregate(answered=Count("pk"), accepted=Count("pk", filter=Q(state=HandoffState.ACCEPTED)))
     hours = list(recent.filter(answer_hours__isnull=False).values_list("answer_hours", flat=True))
     reasons = (
         recent.sent_back()
-        .values_list("send_back_reason__name")
+        .values_list("send_back_reason", "send_back_reason__name")
         .annotate(times=Count("pk"))
         .order_by("-times", "send_back_reason__position")
     )
@@ -176,8 +185,13 @@ def answers(rows: HandoffQuerySet) -> Answers:
         answered=counted["answered"],
         accepted=counted["accepted"],
         median_hours=median(hours) if hours else None,
-        reasons=[(name or "", times) for name, times in reasons],
+        reasons=[ReasonCount(pk, name, times) for pk, name, times in reasons],
     )
+
+
+def recently_answered(rows: HandoffQuerySet) -> HandoffQuerySet:
+    """Return the hand-offs answered in the last 90 days."""
+    return rows.answered().filter(answered_at__gte=clock.now() - LOOKED_BACK)
 
 
 def with_people(rows: QuerySet[Handoff]) -> QuerySet[Handoff]:

@@ -20,7 +20,8 @@ class RuleLine:
     """One rule as the page shows it; `problem` when its condition can no longer be read."""
 
     rule: ScoreRule
-    sentence: str
+    node: Node | None = None
+    sentence: str = ""
     problem: str = ""
 
 
@@ -81,6 +82,7 @@ def _span(low: int, high: int | None) -> Q:
 
 def _line(rule: ScoreRule) -> RuleLine:
     try:
-        return RuleLine(rule, said(read(rule.condition, about=FOR_SCORE)))
+        node = read(rule.condition, about=FOR_SCORE)
+        return RuleLine(rule, node, said(node))
     except ConditionInvalid as error:
-        return RuleLine(rule, "", problem=str(error))
+        return RuleLine(rule, problem=str(error))

@@ -15,7 +15,7 @@ from ryorin.conditions.tree import Op, Test
 from ryorin.web.alignment.builder import Builder, checked
 from ryorin.web.alignment.conditions import drawn, sent
 from ryorin.web.alignment.people import address_of_people
-from ryorin.web.sales.answers import member_of
+from ryorin.web.answers import member_of
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import may, require
 

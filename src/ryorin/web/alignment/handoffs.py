@@ -9,14 +9,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ryorin.alignment.handoffs.actions import accept_handoff, offer_handoff, reassign_handoff, send_back_handoff
-from ryorin.alignment.handoffs.models import Handoff, HandoffQuerySet, SendBackReason
-from ryorin.alignment.handoffs.queries import answers, last_of, reasons, receivers, route_of, unheld, with_people
+from ryorin.alignment.handoffs.models import Handoff, HandoffQuerySet, HandoffState, SendBackReason
+from ryorin.alignment.handoffs.queries import (
+    answers,
+    last_of,
+    reasons,
+    receivers,
+    recently_answered,
+    route_of,
+    unheld,
+    with_people,
+)
 from ryorin.alignment.handoffs.rules import Unheld
 from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.insight.lake.queries import history_of_person
 from ryorin.marketing.campaigns.queries import names as campaign_names
 from ryorin.web.alignment.cards import card_of, cards_of
-from ryorin.web.sales.answers import done, member_of, moved_on, picked, version_in
+from ryorin.web.answers import done, member_of, moved_on, picked, version_in
 from ryorin.workspace.audit.queries import history as audit_history
 from ryorin.workspace.members.models import Member, Role, Team
 from ryorin.workspace.members.rules import may, require
@@ -39,13 +48,35 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tabs": [_tab(each, rows, member, is_current=each == scope) for each in SCOPES],
         "cards": cards_of(shown[:SHOWN], member),
         "has_more": len(shown) > SHOWN,
-        "overdue": waiting.overdue().count(),
+        "waiting": rows.waiting().count(),
+        "overdue": rows.overdue().count(),
         "unheld": unheld(member) if may(member, "handoffs.offer") else [],
         "sent_back": cards_of(sent_back, member),
         "answers": answers(rows),
         "may_route": may(member, "routing.change"),
     }
     return render(request, "alignment/handoffs.html", context)
+
+
+@require_GET
+def answered(request: HttpRequest) -> HttpResponse:
+    """Show the answers of the last 90 days behind the numbers of the queue: all, accepted, or sent back."""
+    member = member_of(request)
+    rows = recently_answered(Handoff.objects.visible_to(member))
+    state, reason = request.GET.get("state", ""), request.GET.get("reason", "")
+    if state in HandoffState.values:
+        rows = rows.filter(state=state)
+    found = picked(SendBackReason.objects.all(), reason)
+    if found:
+        rows = rows.filter(send_back_reason=found)
+    context = {
+        "cards": cards_of(with_people(rows).order_by("-answered_at", "-pk")[:SHOWN], member),
+        "count": rows.count(),
+        "shown": SHOWN,
+        "reason": found,
+        "state": state,
+    }
+    return render(request, "alignment/answered.html", context)
 
 
 @require_GET

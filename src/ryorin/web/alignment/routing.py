@@ -24,7 +24,7 @@ from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.tree import EVERYTHING
 from ryorin.web.alignment.builder import Builder, checked
 from ryorin.web.alignment.conditions import drawn, sent
-from ryorin.web.sales.answers import member_of, picked, version_in
+from ryorin.web.answers import member_of, picked, version_in
 from ryorin.workspace.members.models import Member, Team
 from ryorin.workspace.members.rules import require
 

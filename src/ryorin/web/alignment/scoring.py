@@ -15,8 +15,10 @@ from ryorin.conditions.tree import All, Op, Test
 from ryorin.web.alignment.builder import Builder, checked
 from ryorin.web.alignment.conditions import drawn, sent
 from ryorin.web.alignment.people import address_of_people
-from ryorin.web.sales.answers import member_of, version_in
+from ryorin.web.answers import member_of, version_in
 from ryorin.workspace.members.rules import may, require
+
+READY = Test("is_ready", Op.IS, True)
 
 
 @require_GET
@@ -25,8 +27,11 @@ def page(request: HttpRequest) -> HttpResponse:
     spread = bands()
     most = max((band.people for band in spread), default=0) or 1
     context = {
-        "lines": rule_lines(),
-        "bands": [(band, 100 * band.people / most, address_of_people(_span(band))) for band in spread],
+        "lines": [(line, address_of_people(line.node) if line.node else "") for line in rule_lines()],
+        "bands": [
+            (band, 100 * band.people / most, address_of_people(_span(band)), address_of_people(_span(band, READY)))
+            for band in spread
+        ],
         "position": position(),
         "may_change": may(member_of(request), "scoring.change"),
     }
@@ -109,6 +114,7 @@ def _whole(text: object) -> int:
         return 0
 
 
-def _span(band: Band) -> All:
-    low = Test("score", Op.GTE, band.low)
-    return All((low,) if band.high is None else (low, Test("score", Op.LT, band.high)))
+def _span(band: Band, *more: Test) -> All:
+    """Return the condition that means the people of a band, and of them those who pass more tests."""
+    high = () if band.high is None else (Test("score", Op.LT, band.high),)
+    return All((Test("score", Op.GTE, band.low), *high, *more))

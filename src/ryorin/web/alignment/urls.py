@@ -4,6 +4,7 @@ from ryorin.web.alignment import conditions, definition, handoffs, routing, scor
 
 urlpatterns: list[URLPattern] = [
     path("handoffs/", handoffs.queue, name="handoffs"),
+    path("handoffs/answered/", handoffs.answered, name="handoffs_answered"),
     path("handoffs/<int:pk>/", handoffs.page, name="handoff"),
     path("handoffs/<int:pk>/accept/", handoffs.accept, name="handoff_accept"),
     path("handoffs/<int:pk>/send-back/", handoffs.send_back, name="handoff_send_back"),
