@@ -1,19 +1,24 @@
 """What every request passes: members only, refusals as answers, a strict content policy, the reader's language."""
 
 from collections.abc import Callable
+from time import monotonic
+from urllib.parse import urlencode
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from ryorin.lib.errors import Refusal
+from ryorin.web.failures import unavailable
 from ryorin.workspace.organisation.queries import is_set_up
 
 Answer = Callable[[HttpRequest], HttpResponse]
+SEEN_SECONDS = 300
+MOST_SESSIONS = 10_000
 FOR_EVERYONE = {"health", "first_run", "form_public", "form_answer", "link", "collect", "collector_script", "language"}
 
 
@@ -26,10 +31,7 @@ def unavailable_when_the_database_is_down(get_response: Answer) -> Answer:
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError | InterfaceError):
             return None
-        message = _("データベースに接続できません。しばらくしてから、もう一度お試しください。")
-        answer = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
-        answer["Retry-After"] = "5"
-        return answer
+        return unavailable()
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
@@ -42,7 +44,7 @@ def language_of_the_reader(get_response: Answer) -> Answer:
         member = request.user
         language = member.language if member.is_authenticated else translation.get_language_from_request(request)
         with translation.override(language if language in dict(settings.LANGUAGES) else "ja"):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             answer = get_response(request)
             answer.headers.setdefault("Content-Language", translation.get_language() or "ja")
             return answer
@@ -72,14 +74,33 @@ def members_only(get_response: Answer) -> Answer:
     """Let nobody in who is not signed in, save the few pages meant for everyone."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated or is_open(request.path_info):
+        if is_open(request.path_info):
             return get_response(request)
+        if request.user.is_authenticated:
+            must_choose = request.user.has_one_time_password and not is_for_newcomers(request.path_info)
+            return redirect("account_change_password") if must_choose else get_response(request)
         if not is_set_up():
             return redirect("first_run")
-        answer = redirect(f"{settings.LOGIN_URL and '/accounts/login/'}?next={request.get_full_path()}")
+        sign_in = reverse("account_login")
         if request.headers.get("HX-Request"):
-            answer = HttpResponse(status=401, headers={"HX-Redirect": "/accounts/login/"})
-        return answer
+            return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
+        return redirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
+
+    return middleware
+
+
+def sessions_are_seen(get_response: Answer) -> Answer:
+    """Note now and then from where a session is used; a page view alone never waits for a write."""
+    seen: dict[str, float] = {}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and seen.get(key, 0.0) < monotonic():
+            if len(seen) > MOST_SESSIONS:
+                seen.clear()
+            seen[key] = monotonic() + SEEN_SECONDS
+            UserSession.objects.create_from_request(request)
+        return get_response(request)
 
     return middleware
 
@@ -92,6 +113,11 @@ def is_open(path: str) -> bool:
         return resolve(path).url_name in FOR_EVERYONE
     except Resolver404:
         return False
+
+
+def is_for_newcomers(path: str) -> bool:
+    """Return whether members may open the page before they have chosen a password of their own."""
+    return path in (reverse("account_change_password"), reverse("account_logout"), reverse("account_reauthenticate"))
 
 
 def refusals_are_answers(get_response: Answer) -> Answer:

@@ -114,6 +114,11 @@ def issue_password(member: Member, *, by: Member) -> str:
     return password
 
 
+def note_sign_in(member: Member) -> None:
+    """This function will keep in the trail that the member has just signed in."""
+    audit.record("member_signed_in", "member", member.pk, by=member)
+
+
 @transaction.atomic
 def reset_second_factor(member: Member, *, by: Member) -> None:
     """This function will take away the second step of signing in from a member who lost the device for it."""
@@ -205,7 +210,7 @@ def _put_password(member: Member, password: str) -> None:
     member.set_password(password)
 
 
-def _refuse_taken(email: str, *, besides: int | None = None) -> None:
+def _refuse_taken(email: str, *, besides: int = 0) -> None:
     if Member.objects.filter(email__iexact=email).exclude(pk=besides).exists():
         raise MemberExists(email=email)
 
@@ -219,7 +224,7 @@ def _check(member: Member) -> None:
         raise ParticularsRefused(problems) from None
 
 
-def _team_name(name: str, *, besides: int | None = None) -> str:
+def _team_name(name: str, *, besides: int = 0) -> str:
     name = " ".join(name.replace("\0", "").split())
     if not name or len(name) > Team._meta.get_field("name").max_length:  # type: ignore[operator]
         raise TeamNameMissing()

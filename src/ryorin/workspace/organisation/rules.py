@@ -1,5 +1,7 @@
 """How the company's particulars are written down, tidy and checked."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -10,12 +12,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from ryorin.lib.dates import parse_date
-from ryorin.lib.japanese import (
-    is_corporate_number,
-    normalise_corporate_number,
-    registration_number_ok,
-    to_katakana,
-)
+from ryorin.lib.japanese import normalise_corporate_number, registration_number_ok, to_katakana
 from ryorin.lib.phone import to_e164
 from ryorin.lib.postal import PREFECTURES, lookup, normalise_postal_code
 from ryorin.workspace.members.errors import ParticularsRefused
@@ -34,6 +31,7 @@ TEXTS = {
 NUMBERS = {"fiscal_start_month": (1, 12), "opens_hour": (0, 23), "closes_hour": (1, 24)}
 CURRENCIES = ("JPY", "USD", "EUR", "GBP", "CNY", "KRW", "TWD", "SGD", "AUD", "BRL")
 MOST_CLOSED_DAYS = 366
+_GAPS = re.compile(r"[\s\-‐‑–—−ー]")
 
 
 def normalised(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,16 +94,17 @@ def _number(value: Any, least: int, most: int) -> int:
 
 
 def _corporate_number(value: Any) -> str:
-    number = normalise_corporate_number(str(value or ""))
-    if number and not is_corporate_number(number):
-        raise ValueError(_("法人番号が正しくありません。13桁の数字を確かめてください。"))
-    return number
+    text = str(value or "").strip()
+    try:
+        return normalise_corporate_number(text) if text else ""
+    except ValueError:
+        raise ValueError(_("法人番号が正しくありません。13桁の数字を確かめてください。")) from None
 
 
 def _registration_number(value: Any) -> str:
-    number = normalise_corporate_number(str(value or "")).upper()
-    if number and not number.startswith("T"):
-        number = f"T{number}"
+    """Return T and 13 digits; a person in business has a number without check digit."""
+    number = _GAPS.sub("", unicodedata.normalize("NFKC", str(value or ""))).upper()
+    number = f"T{number}" if number and not number.startswith("T") else number
     if number and not registration_number_ok(number):
         raise ValueError(_("登録番号は、Tと13桁の数字で入力してください。"))
     return number

@@ -1,0 +1,52 @@
+"""The company's own page of settings, and the tag for its website."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ryorin.lib.postal import lookup
+from ryorin.web.answers import member_of
+from ryorin.web.workspace.forms import CompanyForm, attempt, company_values, latest_version, particulars
+from ryorin.web.workspace.sections import tabs
+from ryorin.workspace.members.rules import may, require
+from ryorin.workspace.organisation.actions import change_organisation
+from ryorin.workspace.organisation.queries import current
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    member = member_of(request)
+    require(member, "audit.read" if request.method != "POST" else "organisation.change")
+    form = CompanyForm(request.POST) if request.method == "POST" else CompanyForm(initial=company_values(current()))
+    if form.is_bound and form.is_valid():
+        version = form.cleaned_data["version"]
+        if attempt(form, lambda: change_organisation(by=member, version=version, **particulars(form))):
+            messages.success(request, _("会社の設定を保存しました。"))
+            return redirect("settings")
+        latest_version(form, current())
+    if not may(member, "organisation.change"):
+        for field in form.fields.values():
+            field.disabled = True
+    context = {"form": form, "tabs": tabs(request), "organisation": current()}
+    return render(request, "workspace/company.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def place(request: HttpRequest) -> HttpResponse:
+    """Prefecture and address of the postal code typed so far; what was typed stays where there is no such code."""
+    require(member_of(request), "organisation.change")
+    found = lookup(request.GET.get("postal_code", "")[:20])
+    values = {name: request.GET.get(name, "")[:200] for name in ("prefecture", "address")}
+    if found:
+        values["prefecture"] = found.prefecture_code
+        if not values["address"].startswith(found.city):
+            values["address"] = f"{found.city}{found.town}"
+    return render(request, "workspace/company.html#place", {"form": CompanyForm(initial=values)})
+
+
+@require_GET
+def website(request: HttpRequest) -> HttpResponse:
+    require(member_of(request), "forms.change")
+    return render(request, "workspace/website.html", {"tabs": tabs(request), "organisation": current()})

@@ -1,0 +1,250 @@
+"""The audit trail in words: what was done to which record, and what it changed."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ryorin.web.templatetags.ryorin import day, day_and_time, money
+from ryorin.web.workspace.deeds import DEEDS
+from ryorin.workspace.audit.models import AuditEntry
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One record type of the trail: what it is called, its model, and its page (of one record, or of all)."""
+
+    label: str | Promise
+    model: str = ""
+    page: str = ""
+    takes_id: bool = True
+
+
+SORTS: dict[str, Sort] = {
+    "person": Sort(gettext_lazy("顧客"), "customers_people.Person", "person"),
+    "company": Sort(gettext_lazy("会社"), "customers_companies.Company", "company"),
+    "order": Sort(gettext_lazy("注文"), "customers_purchases.Order", "order"),
+    "product": Sort(gettext_lazy("商品"), "products_catalogue.Product", "product"),
+    "campaign": Sort(gettext_lazy("施策"), "marketing_campaigns.Campaign", "campaign"),
+    "cost": Sort(gettext_lazy("施策の費用")),
+    "form": Sort(gettext_lazy("フォーム"), "marketing_pages.Form", "form_edit"),
+    "deal": Sort(gettext_lazy("商談"), "sales_deals.Deal", "deal"),
+    "activity": Sort(gettext_lazy("活動"), "sales_activities.Activity", "activity"),
+    "task": Sort(gettext_lazy("タスク"), "workspace_tasks.Task", "tasks", takes_id=False),
+    "pipeline": Sort(gettext_lazy("パイプライン"), "sales_deals.Pipeline", "pipelines", takes_id=False),
+    "stage": Sort(gettext_lazy("商談のステージ")),
+    "lost_reason": Sort(gettext_lazy("失注理由"), "sales_deals.LostReason", "pipelines", takes_id=False),
+    "handoff": Sort(gettext_lazy("引き継ぎ"), "alignment_handoffs.Handoff", "handoff"),
+    "definition": Sort(gettext_lazy("引き継ぎの条件"), "", "definition", takes_id=False),
+    "score_rule": Sort(gettext_lazy("スコアのルール"), "alignment_scoring.ScoreRule", "scoring", takes_id=False),
+    "routing_rule": Sort(gettext_lazy("振り分けルール"), "alignment_handoffs.RoutingRule", "routing", takes_id=False),
+    "send_back_reason": Sort(
+        gettext_lazy("差し戻し理由"), "alignment_handoffs.SendBackReason", "routing", takes_id=False
+    ),
+    "target": Sort(gettext_lazy("目標"), "", "goals", takes_id=False),
+    "view": Sort(gettext_lazy("保存した表示")),
+    "import": Sort(gettext_lazy("取り込み"), "", "import_run"),
+    "member": Sort(gettext_lazy("メンバー"), "workspace_members.Member", "member"),
+    "team": Sort(gettext_lazy("チーム"), "workspace_members.Team", "teams", takes_id=False),
+    "organisation": Sort(gettext_lazy("会社の設定"), "workspace_organisation.Organisation", "settings", takes_id=False),
+}
+UNSAID = {"snapshot", "with", "person_id"}
+NAMES = ("name", "title", "number", "label", "subject")
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the trail, ready to be read."""
+
+    entry: AuditEntry
+    sort: str
+    name: str
+    deed: str
+    url: str
+    changes: list[dict[str, str]]
+
+
+class Reader:
+    """Reads entries together, so that each name is asked for once."""
+
+    def __init__(self, entries: Iterable[AuditEntry]) -> None:
+        self.entries = list(entries)
+        self.changes = {entry.pk: changes_of(entry) for entry in self.entries}
+        self.names: dict[tuple[type[models.Model], int], str] = {}
+        self._look_up()
+
+    def lines(self) -> list[Line]:
+        """Return the entries in words."""
+        return [self._line(entry) for entry in self.entries]
+
+    def _line(self, entry: AuditEntry) -> Line:
+        sort = SORTS.get(entry.record_type)
+        model = model_of(entry.record_type)
+        changes = self.changes[entry.pk]
+        name = self.names.get((model, entry.record_id or 0), "") if model else ""
+        return Line(
+            entry=entry,
+            sort=str(sort.label) if sort else entry.record_type,
+            name=name or told_name(changes) or (f"#{entry.record_id}" if entry.record_id else ""),
+            deed=deed_of(entry.action),
+            url=url_of(entry, is_there=bool(name)),
+            changes=[self._change(model, key, value) for key, value in changes.items() if key not in UNSAID],
+        )
+
+    def _change(self, model: type[models.Model] | None, key: str, value: Any) -> dict[str, str]:
+        field = field_of(model, key)
+        label = str(field.verbose_name) if field else str(LABELS.get(key, key))
+        if isinstance(value, list) and len(value) == 2:
+            return {"label": label, "old": self._said(field, value[0]), "new": self._said(field, value[1])}
+        return {"label": label, "new": self._said(field, value)}
+
+    def _said(self, field: "models.Field[Any, Any] | None", value: Any) -> str:
+        if value is None or value in ("", [], {}):
+            return "–"
+        if isinstance(field, models.ForeignKey) and isinstance(value, int):
+            return self.names.get((field.related_model, value), f"#{value}")
+        return said(field, value)[:LONGEST]
+
+    def _look_up(self) -> None:
+        """This function will ask for the names of all records that the entries are about or that they mention."""
+        wanted: dict[type[models.Model], set[int]] = {}
+        for entry in self.entries:
+            model = model_of(entry.record_type)
+            if model and entry.record_id:
+                wanted.setdefault(model, set()).add(entry.record_id)
+            for key, value in self.changes[entry.pk].items():
+                field = field_of(model, key)
+                if isinstance(field, models.ForeignKey):
+                    ids = {one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)}
+                    wanted.setdefault(field.related_model, set()).update(ids)
+        for model, ids in wanted.items():
+            for pk, row in model._default_manager.in_bulk(list(ids)).items():
+                self.names[model, pk] = str(row)
+
+
+def changes_of(entry: AuditEntry) -> dict[str, Any]:
+    """Return what the entry says was changed; a change told within "changes" stands beside the others."""
+    found = json.loads(entry.changes or "{}")
+    inner = found.pop("changes", None)
+    return {**found, **inner} if isinstance(inner, dict) else found
+
+
+def told_name(changes: dict[str, Any]) -> str:
+    """Return the name that the entry itself carries."""
+    for key in NAMES:
+        value = changes.get(key)
+        if isinstance(value, list) and value:
+            value = value[-1]
+        if isinstance(value, str) and value:
+            return value
+    return ""
+
+
+def deed_of(action: str) -> str:
+    """Return what was done, as a sentence without its object."""
+    if action in DEEDS:
+        return str(DEEDS[action])
+    if action.endswith("_deleted"):
+        return _("を削除しました")
+    if action.endswith("_restored"):
+        return _("を元に戻しました")
+    return f"（{action}）"
+
+
+def url_of(entry: AuditEntry, *, is_there: bool) -> str:
+    """Return the page of the record, "" for a record that is gone or has none."""
+    sort = SORTS.get(entry.record_type)
+    if sort is None or not sort.page or (sort.takes_id and not is_there):
+        return ""
+    try:
+        return reverse(sort.page, args=[entry.record_id] if sort.takes_id else [])
+    except NoReverseMatch:
+        return ""
+
+
+def model_of(record_type: str) -> type[models.Model] | None:
+    sort = SORTS.get(record_type)
+    return apps.get_model(sort.model) if sort and sort.model else None
+
+
+def field_of(model: type[models.Model] | None, name: str) -> "models.Field[Any, Any] | None":
+    """Return the model's field of that name, None where it has none."""
+    found = (
+        next((field for field in model._meta.fields if name in (field.name, field.attname)), None) if model else None
+    )
+    return found
+
+
+def said(field: "models.Field[Any, Any] | None", value: Any) -> str:
+    """Return a value as the page of its record would show it."""
+    if isinstance(value, bool):
+        return _("はい") if value else _("いいえ")
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    if field is None:
+        return str(value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, int) and field.name in MONEY:
+        return money(value)
+    if isinstance(value, str) and isinstance(field, models.DateField):
+        return moment_said(value)
+    return str(value)
+
+
+def moment_said(text: str) -> str:
+    try:
+        return day_and_time(datetime.fromisoformat(text)) if "T" in text else day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+MONEY = {"amount", "unit_price", "total", "tax", "budget", "annual_revenue"}
+LABELS: dict[str, str | Promise] = {
+    "name": gettext_lazy("名前"),
+    "title": gettext_lazy("件名"),
+    "why": gettext_lazy("理由"),
+    "reason": gettext_lazy("理由"),
+    "note": gettext_lazy("メモ"),
+    "stage": gettext_lazy("ステージ"),
+    "amount": gettext_lazy("金額"),
+    "total": gettext_lazy("合計"),
+    "products": gettext_lazy("商品"),
+    "person": gettext_lazy("顧客"),
+    "deal": gettext_lazy("商談"),
+    "owner": gettext_lazy("担当"),
+    "about": gettext_lazy("対象"),
+    "metric": gettext_lazy("指標"),
+    "month": gettext_lazy("月"),
+    "value": gettext_lazy("値"),
+    "condition": gettext_lazy("条件"),
+    "position": gettext_lazy("順番"),
+    "version": gettext_lazy("版"),
+    "side": gettext_lazy("合意した側"),
+    "medium": gettext_lazy("手段"),
+    "allowed": gettext_lazy("許可"),
+    "basis": gettext_lazy("根拠"),
+    "code": gettext_lazy("コード"),
+    "target": gettext_lazy("リンク先"),
+    "day": gettext_lazy("日付"),
+    "kind": gettext_lazy("種類"),
+    "email": gettext_lazy("メールアドレス"),
+    "role": gettext_lazy("役割"),
+    "probability": gettext_lazy("確度（%）"),
+    "visitor": gettext_lazy("訪問者"),
+    "deadline": gettext_lazy("期限"),
+    "part": gettext_lazy("立場"),
+    "state": gettext_lazy("状態"),
+    "points": gettext_lazy("点数"),
+    "channel": gettext_lazy("チャネル"),
+    "answer": gettext_lazy("回答"),
+}

@@ -1,0 +1,31 @@
+"""The tabs above the settings pages: only those the member may open."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ryorin.web.answers import member_of
+from ryorin.web.context import address_of
+from ryorin.workspace.members.rules import may
+
+SECTIONS = (
+    ("settings", _("会社"), "audit.read", ()),
+    ("members", _("メンバー"), "members.change", ("member", "member_new")),
+    ("teams", _("チーム"), "members.change", ()),
+    ("pipelines", _("商談のステージ"), "pipelines.change", ()),
+    ("website", _("ウェブサイト"), "forms.change", ()),
+    ("audit", _("監査ログ"), "audit.read", ()),
+    ("system", _("システム"), "system.read", ()),
+)
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the tabs for templates/components/tabs.html."""
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    return [
+        {"label": label, "url": address_of(name), "is_current": here == name or here in others}
+        for name, label, verb, others in SECTIONS
+        if address_of(name) and may(member_of(request), verb)
+    ]
