@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -54,12 +55,22 @@ class Installation:
                 process.communicate()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """An installation with one company and one member; the others begin as its copies."""
+    installation = Installation(tmp_path_factory.mktemp("prepared") / "home")
+    member = ("--email", "mei@ryorin.example", "--family-name", "林", "--password", "kaze-to-hikari")
+    installation.answer("init", "--company", "花園製作所", *member)
+    return installation
+
+
 @pytest.fixture
-def make_installation(tmp_path: Path) -> Iterator[Callable[[str], Installation]]:
+def make_installation(tmp_path: Path, prepared: Installation) -> Iterator[Callable[[str], Installation]]:
     made: list[Installation] = []
 
     def make(name: str) -> Installation:
         installation = Installation(tmp_path / name)
+        shutil.copytree(prepared.home, installation.home)
         made.append(installation)
         return installation
 

@@ -1,6 +1,8 @@
 """A backup holds everything, and comes back whole or not at all."""
 
 import io
+import json
+import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable
@@ -8,87 +10,100 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from tests.jobs.conftest import Installation
 
-pytestmark = pytest.mark.processes
+from ryorin.jobs.backup import make_backup, unpack
+from ryorin.jobs.errors import BackupExists, BackupOfNewerVersion, BackupUnreadable
+
+LAKE = ("lake/touchpoints/_delta_log/0.json", "lake/touchpoints/month=2026-11/a.parquet")
 
 
-@pytest.fixture
-def company(installation: Installation) -> Installation:
-    """A company with one member, a file and a lake table."""
-    installation.answer(
-        "init",
-        "--company",
-        "花園製作所",
-        "--email",
-        "mei@ryorin.example",
-        "--family-name",
-        "林",
-        "--password",
-        "kaze-to-hikari",
-    )
-    for name in ("files/quote.pdf", "lake/touchpoints/_delta_log/0.json", "lake/touchpoints/month=2026-11/a.parquet"):
-        place = installation.home / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(name)
-    return installation
+def put(home: Path, *names: str) -> None:
+    for name in names:
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(name)
 
 
-@pytest.fixture
-def backup(company: Installation, tmp_path: Path) -> Path:
-    file = tmp_path / "backup.tar.gz"
-    assert company.answer("backup", str(file))["database"] == "sqlite"
-    return file
-
-
-def test_everything_comes_back_in_an_empty_place(
-    backup: Path, company: Installation, make_installation: Callable[[str], Installation]
+@pytest.mark.processes
+def test_everything_comes_back_and_what_came_later_is_gone(
+    installation: Installation, make_installation: Callable[[str], Installation], tmp_path: Path
 ) -> None:
+    put(installation.home, "files/quote.pdf", *LAKE)
+    backup = tmp_path / "backup.tar.gz"
+    assert installation.answer("backup", str(backup))["database"] == "sqlite"
+    assert backup.stat().st_mode & 0o077 == 0
     other = make_installation("other")
-    other.answer("restore", str(backup))
+    put(other.home, "files/later.pdf")
+    refused = other.call("restore", str(backup))
+    assert (refused.returncode, (other.home / "files/later.pdf").exists()) == (1, True)
+    other.answer("restore", "--force", str(backup))
     assert [member["name"] for member in other.answer("user", "list")] == ["林"]
     assert other.answer("audit", "verify")["ok"] is True
-    for name in ("files/quote.pdf", "lake/touchpoints/_delta_log/0.json", "lake/touchpoints/month=2026-11/a.parquet"):
-        assert (other.home / name).read_text() == name
-    assert (other.home / "secret.key").read_text() == (company.home / "secret.key").read_text()
+    assert [name for name in LAKE if (other.home / name).read_text() == name] == list(LAKE)
+    assert not (other.home / "files/later.pdf").exists()
+    assert (other.home / "secret.key").read_text() == (installation.home / "secret.key").read_text()
 
 
-def test_a_backup_is_readable_by_its_owner_only(backup: Path) -> None:
-    assert backup.stat().st_mode & 0o077 == 0
+@pytest.mark.processes
+def test_an_empty_place_needs_no_force(installation: Installation, tmp_path: Path) -> None:
+    backup = tmp_path / "backup.tar.gz"
+    installation.answer("backup", str(backup))
+    shutil.rmtree(installation.home)
+    installation.answer("restore", str(backup))
+    assert [member["name"] for member in installation.answer("user", "list")] == ["林"]
 
 
-def test_a_file_that_is_there_already_is_kept(backup: Path, company: Installation) -> None:
-    assert company.call("backup", str(backup)).returncode == 1
-
-
-def test_data_in_the_way_is_replaced_only_by_force(backup: Path, company: Installation) -> None:
-    (company.home / "files/later.pdf").write_text("later")
-    assert company.call("restore", str(backup)).returncode == 1
-    assert (company.home / "files/later.pdf").exists()
-    assert company.call("restore", "--force", str(backup)).returncode == 0
-    assert not (company.home / "files/later.pdf").exists()
-
-
-def test_nothing_is_restored_under_a_working_worker(backup: Path, company: Installation) -> None:
-    with closing(sqlite3.connect(company.home / "ryorin.sqlite3")) as database:
+@pytest.mark.processes
+def test_nothing_is_restored_under_a_working_worker(installation: Installation, tmp_path: Path) -> None:
+    backup = tmp_path / "backup.tar.gz"
+    installation.answer("backup", str(backup))
+    with closing(sqlite3.connect(installation.home / "ryorin.sqlite3")) as database:
         columns = "(name, holder, until, last_error) VALUES ('duty:drain', 'other.example:1', '2999-01-01', '')"
         database.execute(f"INSERT INTO workspace_leases_lease {columns}")
         database.commit()
-    refused = company.call("restore", "--force", str(backup))
+    refused = installation.call("restore", "--force", str(backup))
     assert refused.returncode == 1
     assert "other.example:1" in refused.stderr
 
 
-@pytest.mark.parametrize("content", ["nothing", "truncated", "foreign", "climbing"])
-def test_what_is_no_backup_changes_nothing(content: str, backup: Path, company: Installation, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.tar.gz"
-    broken.write_bytes({"nothing": b"", "truncated": backup.read_bytes()[:2000]}.get(content, b""))
-    if content in ("foreign", "climbing"):
-        with tarfile.open(broken, "w:gz") as archive:
-            entry = tarfile.TarInfo("../../escaped" if content == "climbing" else "holiday.jpg")
-            entry.size = 3
-            archive.addfile(entry, io.BytesIO(b"abc"))
-    refused = company.call("restore", "--force", str(broken))
-    assert refused.returncode == 1
-    assert len(refused.stderr.splitlines()) == 1
-    assert [member["name"] for member in company.answer("user", "list")] == ["林"]
+def test_a_file_that_is_there_already_is_kept(db: None, tmp_path: Path) -> None:
+    put(tmp_path, "kept.tar.gz")
+    with pytest.raises(BackupExists):
+        make_backup(tmp_path / "kept.tar.gz")
+    assert (tmp_path / "kept.tar.gz").read_text() == "kept.tar.gz"
+
+
+def archive_with(place: Path, **files: str) -> Path:
+    with tarfile.open(place, "w:gz") as archive:
+        for name, text in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text.encode())
+            archive.addfile(entry, io.BytesIO(text.encode()))
+    return place
+
+
+@pytest.mark.parametrize("content", [b"", b"\x1f\x8b\x08 cut short", b"PK"], ids=["empty", "cut short", "another kind"])
+def test_what_is_no_archive_is_refused_in_one_line(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "broken").write_bytes(content)
+    with pytest.raises(BackupUnreadable) as refusal:
+        unpack(tmp_path / "broken", tmp_path)
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BackupUnreadable):
+        unpack(archive_with(tmp_path / "holidays.tar.gz", photo="sea"), tmp_path)
+
+
+def test_an_archive_that_climbs_out_of_its_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with pytest.raises(BackupUnreadable):
+        unpack(archive_with(tmp_path / "climbing.tar.gz", **{"../escaped": "x"}), tmp_path / "in")
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_a_backup_of_a_newer_version_is_refused(db: None, tmp_path: Path) -> None:
+    label = json.dumps({"version": "999.0.0", "database": connection.vendor})
+    with pytest.raises(BackupOfNewerVersion):
+        unpack(archive_with(tmp_path / "newer.tar.gz", **{"ryorin-backup.json": label}), tmp_path)

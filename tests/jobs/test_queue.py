@@ -24,7 +24,6 @@ def redis_url(free_port: int, tmp_path: Path) -> Iterator[str]:
 
 
 def is_done_by_another_process(installation: Installation, tmp_path: Path) -> bool:
-    installation.answer("init")
     worker = installation.start("work", program=WORLD)
     sent = installation.start("send", str(tmp_path / "mark"), program=WORLD)
     assert sent.wait(60) == 0

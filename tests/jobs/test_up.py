@@ -3,6 +3,7 @@
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 from tests.jobs.conftest import Installation, children_of, eventually, is_healthy, kill
@@ -23,33 +24,20 @@ def child(process: subprocess.Popen[str], command: str) -> int | None:
     return found[0] if found else None
 
 
-def test_it_prepares_an_empty_folder_and_says_where_it_is(
-    up: subprocess.Popen[str], installation: Installation, free_port: int
-) -> None:
-    up.terminate()
+def test_it_says_where_it_is_and_ends_with_all_its_children(up: subprocess.Popen[str], free_port: int) -> None:
+    up.send_signal(signal.SIGINT)
     said, _nothing = up.communicate(timeout=60)
+    assert up.returncode == 0
     assert f"http://127.0.0.1:{free_port}/" in said
-    assert (installation.home / "ryorin.sqlite3").exists()
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_with_all_its_children(up: subprocess.Popen[str], free_port: int, number: signal.Signals) -> None:
-    up.send_signal(number)
-    assert up.wait(60) == 0
     assert not is_healthy(free_port)
 
 
-def test_a_web_server_that_was_killed_comes_back(up: subprocess.Popen[str], free_port: int) -> None:
-    serve = child(up, "serve")
-    assert serve
+def test_a_child_that_was_killed_comes_back(up: subprocess.Popen[str], free_port: int) -> None:
+    serve, worker = child(up, "serve"), child(up, "worker")
+    assert serve and worker
     kill(serve)
-    assert eventually(lambda: child(up, "serve") not in (None, serve) and is_healthy(free_port), seconds=60)
-
-
-def test_a_worker_that_was_killed_comes_back(up: subprocess.Popen[str]) -> None:
-    worker = child(up, "worker")
-    assert worker
     kill(worker)
+    assert eventually(lambda: child(up, "serve") not in (None, serve) and is_healthy(free_port), seconds=60)
     assert eventually(lambda: child(up, "worker") not in (None, worker), seconds=60)
 
 
@@ -61,9 +49,10 @@ def test_children_do_not_outlive_a_parent_that_was_killed(up: subprocess.Popen[s
     assert eventually(lambda: not is_healthy(free_port))
 
 
-def test_an_address_in_use_is_refused_before_anything_is_touched(installation: Installation) -> None:
+def test_an_address_in_use_is_refused_before_anything_is_touched(tmp_path: Path) -> None:
+    untouched = Installation(tmp_path / "untouched")
     with socket.create_server(("127.0.0.1", 0)) as other:
         address = f"127.0.0.1:{other.getsockname()[1]}"
-        refused = installation.call("up", "--empty", "--no-browser", "--address", address)
+        refused = untouched.call("up", "--empty", "--no-browser", "--address", address)
     assert refused.returncode == 1
-    assert not (installation.home / "ryorin.sqlite3").exists()
+    assert not untouched.home.exists()

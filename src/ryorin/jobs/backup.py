@@ -118,7 +118,7 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
         label: dict[str, Any] = json.loads((folder / LABEL).read_text())
         theirs = label["database"]
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError) as error:
-        raise BackupUnreadable(path=source, reason=error) from error
+        raise BackupUnreadable(path=source, reason=str(error).partition(":\n")[0]) from error
     if theirs != connection.vendor:
         raise BackupOfAnotherDatabase(theirs=theirs, ours=connection.vendor)
     if numbers(label["version"]) > numbers(__version__):

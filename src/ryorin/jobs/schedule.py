@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ryorin.alignment.handoffs.actions import escalate_overdue, offer_ready_leads
+from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.insight.lake.actions import compact, keep_up
 
 
@@ -20,4 +22,7 @@ def duties() -> tuple[Duty, ...]:
     return (
         Duty(name="history", every=2, run=keep_up),
         Duty(name="history-tidy", every=300, run=compact),
+        Duty(name="scores", every=5, run=follow_changes),
+        Duty(name="hand-offs", every=5, run=offer_ready_leads),
+        Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
     )
