@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from ryorin.alignment.handoffs.actions import prepare_defaults
 from ryorin.jobs import fingerprint
 
 
@@ -14,6 +15,7 @@ def prepare() -> bool:
         return False
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    prepare_defaults()
     Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
     if not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ryorin.alignment.handoffs.actions import escalate_overdue, offer_ready_leads
 from ryorin.alignment.scoring.actions import follow_changes
+from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 
 
@@ -21,6 +22,7 @@ def duties() -> tuple[Duty, ...]:
     """Return the duties in the order in which they matter."""
     return (
         Duty(name="history", every=2, run=keep_up),
+        Duty(name="imports", every=1, run=run_waiting),
         Duty(name="history-tidy", every=300, run=compact),
         Duty(name="scores", every=5, run=follow_changes),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ryorin.alignment.definitions.actions import prepare_defaults as prepare_definition
+from ryorin.alignment.definitions.models import ReadyDefinition
 from ryorin.alignment.handoffs.actions.routing import create_routing_rule
 from ryorin.alignment.handoffs.models import HowToRoute, RoutingRule, SendBackReason
 from ryorin.alignment.handoffs.rules import first_reasons
@@ -12,7 +13,9 @@ from ryorin.alignment.scoring.actions import prepare_defaults as prepare_score_r
 
 @transaction.atomic
 def prepare_defaults() -> None:
-    """This function will make the first definition, score rules, reasons and routing rule; what is there stays."""
+    """This function will make the first definition, score rules, reasons and routing rule, once."""
+    if ReadyDefinition.objects.exists():
+        return
     prepare_definition()
     prepare_score_rules()
     if not SendBackReason.objects.exists():
