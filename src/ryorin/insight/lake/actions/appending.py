@@ -20,7 +20,7 @@ DERIVED = {"day", "url", "session", "who", "turn"}
 GIVEN: tuple[Column, ...] = tuple(column for column in COLUMNS if column.name not in DERIVED)
 DEFAULTS = {"visitor": "", "channel": "", "verdict": "human", "source": "", "properties": "{}"}
 ROWS_IN_A_GROUP, ROWS_IN_A_PAGE = 16_384, 1_024
-PLAIN = ("uid", "at", "visitor", "properties", "url", "session")  # columns whose values rarely repeat
+PLAIN = ("uid", "at", "visitor", "properties", "url", "session", "who")  # columns whose values rarely repeat
 
 SHAPED = """
 SELECT uid, "at", CAST(timezone('Asia/Tokyo', "at") AS DATE) AS day, kind, person_id, visitor, company_id, channel,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 KEYS_AT_ONCE = 20_000
+WRAPS_AT = 2**40
 
 
 @dataclass
@@ -245,10 +246,10 @@ class Publishing:
             return ""
         highest = rows.fetch(f"SELECT max({key}) FROM {source}")[0][0]
         changed = f"t.{rows.quoted(self.marker)}"
-        sums = (
-            f"SELECT count(*), sum({rows.microseconds(changed)}) FROM {source} t WHERE {changed} > {rows.moment(since)}"
-        )
-        count, total = rows.fetch(sums)[0]
+        summed = f"sum({rows.microseconds(changed)} % {WRAPS_AT})"  # a plain sum of many moments would not fit
+        count, total = rows.fetch(f"SELECT count(*), {summed} FROM {source} t WHERE {changed} > {rows.moment(since)}")[
+            0
+        ]
         return f"{count}:{int(total or 0)}:{highest or 0}"
 
     def marked(self) -> tuple[str, str, int]:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 MEMORY = "1GB"
 THREADS = 2
+SETTINGS = (
+    "TimeZone = 'UTC'",
+    "parquet_metadata_cache = true",
+    "preserve_insertion_order = false",
+    "late_materialization_max_rows = 0",  # it opens every file a second time for the newest fifty rows
+)
 VIEWS_LIVE = 600  # seconds; an expression made just before a new version came may still run
 DUCKDB_TYPES = {
     Kind.INT: "BIGINT",
@@ -55,7 +61,7 @@ class Lake:
         spill = f"{gettempdir()}/ryorin-{os.getpid()}"
         for setting in (f"threads = {THREADS}", f"memory_limit = '{MEMORY}'", f"temp_directory = '{spill}'"):
             self.root.execute(f"SET GLOBAL {setting}")
-        for setting in ("TimeZone = 'UTC'", "parquet_metadata_cache = true", "preserve_insertion_order = false"):
+        for setting in SETTINGS:
             self.root.execute(f"SET GLOBAL {setting}")
 
     def cursor(self) -> "duckdb.DuckDBPyConnection":
