@@ -11,7 +11,7 @@ def find(text: str, *, record_types: tuple[str, ...] = tuple(TYPES), limit: int 
     if not wanted:
         return []
     codes = [TYPES[name] for name in record_types]
-    condition = "" if len(codes) == len(TYPES) else f" AND rowid % 8 IN ({','.join(map(str, codes))})"
+    condition = "" if len(codes) == len(TYPES) else f" AND rowid %% 8 IN ({','.join(map(str, codes))})"
     match = "search_entry MATCH %s" if connection.vendor == "sqlite" else "grams @@ %s::tsquery"
     with connection.cursor() as cursor:
         cursor.execute(

@@ -112,14 +112,21 @@
     }
   });
 
-  // Arrow keys in the palette.
+  // Arrow keys in the palette; Enter opens the marked line, or the whole search page while the lines are still the old ones.
+  document.addEventListener("input", (event) => {
+    const palette = event.target.closest("#palette");
+    if (palette) palette.dataset.stale = "1";
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id === "palette-results") delete event.target.closest("#palette").dataset.stale;
+  });
   document.addEventListener("keydown", (event) => {
     const palette = event.target.closest?.("#palette");
     if (!palette || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key) || event.isComposing) return;
     const links = all(".results a", palette);
     const at = links.findIndex((link) => link.classList.contains("is-current"));
     if (event.key === "Enter") {
-      if (!links.length) return;
+      if (!links.length || palette.dataset.stale) return;
       event.preventDefault();
       return links[Math.max(0, at)].click();
     }
