@@ -27,6 +27,7 @@ from ryorin.workspace.tasks.actions import add_task
 from ryorin.workspace.tasks.models import Task
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+PASSWORD = "kazaguruma-mawaru"
 LAST_MONDAY = datetime(2026, 11, 16, 10, 0, tzinfo=TOKYO)
 
 
@@ -133,7 +134,8 @@ def known(name: str, family_name: str, given_name: str, role: Role, **fields: ob
     email = f"{name}@ryorin.example"
     found = Member.objects.filter(email=email).first()
     if found is None:
-        return Member.objects.create_user(email, family_name=family_name, given_name=given_name, role=role, **fields)
+        names = {"family_name": family_name, "given_name": given_name}
+        return Member.objects.create_user(email, PASSWORD, role=role, **names, **fields)
     for field, value in fields.items():
         setattr(found, field, value)
     found.save()
