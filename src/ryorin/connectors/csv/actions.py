@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.lib.tables import Table, open_table
 from ryorin.workspace.audit.actions import record
 from ryorin.workspace.leases.actions import hold
+from ryorin.workspace.leases.actions import take as take_lease
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
 from ryorin.workspace.organisation.queries import current
@@ -82,6 +83,7 @@ def choose_mapping(run: ImportRun, mapping: dict[str, Any], *, dry_run: bool, by
         raise RunIsOver(state=run.get_state_display())
     with opened(run, read_mapping(mapping, KINDS[run.record_type].targets())) as (_table, reading):
         run.mapping = as_json(reading)
+    record("import_mapped", "import", run.pk, by=by, dry_run=dry_run)
     reset(run, dry_run=dry_run)
     run.state = ImportState.WAITING
     run.save()
@@ -100,6 +102,19 @@ def cancel_import(run: ImportRun, *, by: Member | None) -> ImportRun:
         run.state, run.finished_at = ImportState.CANCELLED, clock.now()
     run.save(update_fields=["cancel_requested", "state", "finished_at"])
     record("import_cancelled", "import", run.pk, by=by)
+    return run
+
+
+@transaction.atomic
+def resume_import(run: ImportRun, *, by: Member | None) -> ImportRun:
+    """This function will put an import that was called off or failed back in the queue, from the line it had reached."""
+    require(by, "records.import")
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state not in (ImportState.CANCELLED, ImportState.FAILED) or not run.mapping:
+        raise RunIsOver(state=run.get_state_display())
+    run.state, run.cancel_requested, run.problem, run.finished_at = ImportState.WAITING, False, "", None
+    run.save(update_fields=["state", "cancel_requested", "problem", "finished_at"])
+    record("import_resumed", "import", run.pk, by=by, line=run.lines_done)
     return run
 
 
@@ -134,6 +149,8 @@ def run_import(run: ImportRun) -> ImportRun:
                 Importing(run).run()
             except Refusal as refusal:
                 finish(run, ImportState.FAILED, problem=str(refusal))
+            except (OperationalError, InterfaceError):
+                raise  # the database is away: the run stands where it was and is taken up again
             except Exception:
                 log.exception("import %s stopped", run.pk)
                 finish(run, ImportState.FAILED, problem=_("予期しない問題で中断しました。管理者に連絡してください。"))
@@ -222,6 +239,7 @@ class Importing:
             ahead = (row for row in table.rows() if row.line > run.lines_done)
             groups = grouped((preparing.prepared(row) for row in ahead), self.kind.group_by)
             for chunk in chunked(groups, self.kind.chunk):
+                take_lease(f"import:{run.pk}", seconds=LEASE_SECONDS)
                 self.take(chunk, job, position=table.position())
                 if ImportRun.objects.filter(pk=run.pk, cancel_requested=True).exists():
                     finish(run, ImportState.CANCELLED)

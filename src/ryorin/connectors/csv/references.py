@@ -191,13 +191,14 @@ def find_products(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
 def find_people(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
     """This function will set `person_id` on each row that names a person by outside key or e-mail, and return problems."""
     by_key = first_of(Person, "external_key", (row.get(name) for row in rows for name in ("person_key", "person")))
+    by_number = numbered(Person, (row.get("person") for row in rows))
     by_mail = first_of(Person, "email", (str(row.get("person", "")).strip().casefold() for row in rows))
     problems = []
     for row in rows:
         key, text = row.get("person_key"), row.get("person")
         pk = by_key.get(key) if key else None
         if pk is None and text:
-            pk = by_mail.get(text.strip().casefold()) or by_key.get(text)
+            pk = by_mail.get(text.strip().casefold()) or by_key.get(text) or by_number.get(text)
         if pk:
             row["person_id"] = pk
         problems.append(missing(_("顧客"), key or text) if (key or text) and not pk else "")
@@ -208,6 +209,12 @@ def first_of(model: type[Model], column: str, values: Iterable[Any]) -> dict[str
     """Return value -> id of the oldest row that has it."""
     wanted = {(value,) for value in values if value}
     return dict(sorted(rows_with(model, (column,), (column, "id"), wanted), reverse=True))
+
+
+def numbered(model: type[Model], values: Iterable[Any]) -> dict[str, int]:
+    """Return "#12" -> 12 for what is written as the number of a record, as our own exports do, where there is one."""
+    ids = {int(text[1:]) for text in values if text and text[0] == "#" and text[1:].isdecimal() and len(text) < 19}
+    return {f"#{pk}": pk for pk in model._default_manager.filter(pk__in=ids).values_list("pk", flat=True)}
 
 
 def missing(what: str, text: Any) -> str:
@@ -270,7 +277,8 @@ def find_lost_reasons(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
 
 def find_deals(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
     """This function will put the id of the deal named by its outside key in its place on each row; return problems."""
-    known = first_of(Deal, "external_key", (row.get("deal_id") for row in rows))
+    named = [row.get("deal_id") for row in rows]
+    known = first_of(Deal, "external_key", named) | numbered(Deal, named)
     problems = []
     for row in rows:
         text = row.get("deal_id")

@@ -148,5 +148,6 @@ DEALS = Kind(
     keys=("id", "external_key", "name"),
     related=("company", "owner", "product", "campaign", "stage", "lost_reason"),
     created_by_default=("company",),
+    constants=("source_channel",),
     needs=(("name", "external_key", "company", "product", "id"),),
 )

@@ -30,4 +30,5 @@ class Kind:
     plain: frozenset[str] = frozenset()  # targets whose text the record's own rules read
     group_by: str = ""
     chunk: int = 1_000  # groups in one transaction
+    constants: tuple[str, ...] = ()  # what a page offers to fill in for all lines alike
     needs: tuple[tuple[str, ...], ...] = ()  # of each group of targets, one has to be mapped

@@ -183,5 +183,6 @@ ORDERS = Kind(
     related=("company", "owner", "product", "campaign"),
     created_by_default=("company",),
     group_by="number",
+    constants=("channel",),
     needs=(("number",), ("ordered_at",), ("amount", "amount_with_tax", "unit_price")),
 )

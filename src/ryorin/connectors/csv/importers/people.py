@@ -142,5 +142,6 @@ PEOPLE = Kind(
     related=("company", "owner", "campaign"),
     created_by_default=("company",),
     plain=frozenset({"prefecture"}),
+    constants=("source_channel", "source_detail"),
     needs=(("family_name", "full_name", "id", "external_key", "email"),),
 )

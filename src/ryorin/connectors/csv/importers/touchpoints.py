@@ -145,5 +145,6 @@ TOUCHPOINTS = Kind(
     keys=("uid",),
     related=("company", "campaign"),
     chunk=20_000,
+    constants=("kind", "channel"),
     needs=(("at",), ("kind",)),
 )
