@@ -36,7 +36,6 @@ DEAL = RecordType(
             type=Type.TEXT,
             required=True,
             sortable=True,
-            listed=True,
             aliases=("件名", "案件名", "商談", "Deal", "Deal name", "Opportunity"),
         ),
         Field(

@@ -128,6 +128,11 @@ class DealProduct(models.Model):
     unit_price = models.BigIntegerField(_("単価"))
     amount = models.BigIntegerField(_("金額"))
 
+    @property
+    def plain_quantity(self) -> str:
+        """The quantity without zeros behind the point: "2.5", "10"."""
+        return f"{self.quantity.normalize():f}"
+
 
 class StageMove(models.Model):
     """Each time a deal entered a stage, was won or lost."""

@@ -71,6 +71,7 @@ class ActivityForm(forms.Form):
 
     def __init__(self, *args: Any, member: Member, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["next_action_on"].widget.attrs["aria-label"] = _("次のアクションの日")
         for name, model in (("person", Person), ("company", Company), ("deal", Deal)):
             self.fields[name].queryset = model.objects.visible_to(member)  # type: ignore[attr-defined]
 
@@ -214,11 +215,15 @@ def _outcomes(kind: str, outcome: str, *, calls: bool) -> dict[str, Any]:
 
 def _empty_form(request: HttpRequest, member: Member) -> ActivityForm:
     kind = request.GET.get("kind", "")
+    deal = picked(Deal.objects.visible_to(member), request.GET.get("deal"))
+    person = picked(Person.objects.visible_to(member), request.GET.get("person"))
+    if person is None and deal is not None and deal.person_id:
+        person = Person.objects.visible_to(member).filter(pk=deal.person_id).first()
     initial = {
         "kind": kind if kind in ActivityKind.values else ActivityKind.CALL.value,
-        "person": picked(Person.objects.visible_to(member), request.GET.get("person")),
+        "person": person,
         "company": picked(Company.objects.visible_to(member), request.GET.get("company")),
-        "deal": picked(Deal.objects.visible_to(member), request.GET.get("deal")),
+        "deal": deal,
         "at": clock.now().astimezone(ZoneInfo(company().time_zone)).replace(second=0, microsecond=0, tzinfo=None),
     }
     return ActivityForm(initial=initial, member=member)

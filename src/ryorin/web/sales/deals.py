@@ -81,6 +81,7 @@ def deal_field(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     fields = TOGETHER[name]
     if request.method == "GET" and "edit" not in request.GET:
         return _field_shown(request, found, name)
+    require(member, "deals.change")
     initial = {field: getattr(found, field) for field in fields}
     data = request.POST if request.method == "POST" else None
     form = DealForm(data, member=member, currency=found.currency, initial=initial)
@@ -102,6 +103,7 @@ def deal_field(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def deal_win(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the amount, then close the deal as won."""
     found = seen(request, pk)
+    require(member_of(request), "deals.change")
     form = WinForm(request.POST or None, deal=found, initial={"amount": found.amount, "version": found.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,6 +119,7 @@ def deal_win(request: HttpRequest, pk: int) -> HttpResponse:
 def deal_lose(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then close the deal as lost."""
     found = seen(request, pk)
+    require(member_of(request), "deals.change")
     lost_reasons()
     form = LoseForm(request.POST or None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
@@ -189,7 +192,8 @@ def _steps(found: Deal) -> list[dict[str, Any]]:
 
 
 def _field_shown(request: HttpRequest, found: Deal, name: str) -> HttpResponse:
-    answer = render(request, "sales/deal_field.html#shown", _page(member_of(request), found) | {"field": name})
+    context = _page(member_of(request), found) | {"field": name, "is_changed": request.method == "POST"}
+    answer = render(request, "sales/deal_field.html#shown", context)
     if request.method == "POST":
         answer["HX-Trigger"] = "deal-changed"
     return answer

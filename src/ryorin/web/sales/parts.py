@@ -154,6 +154,7 @@ def _bound(found: Deal, data: dict[str, str] | None, initial: dict[str, Any]) ->
     form = LineForm(data, initial=initial, auto_id=False)
     form.fields["product"].queryset = Product.objects.all()  # type: ignore[attr-defined]
     form.fields["unit_price"].currency = found.currency  # type: ignore[attr-defined]
+    form.fields["unit_price"].widget.attrs["aria-label"] = form.fields["unit_price"].label
     return form
 
 

@@ -131,6 +131,7 @@ def reason_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _after(request: HttpRequest, form: forms.Form | None, verb: Any) -> HttpResponse:
     """Return to the page after the verb, with what it refused or what was typed wrong said there."""
+    require(member_of(request), "pipelines.change")
     if form is not None and not form.is_valid():
         for name, errors in form.errors.items():
             label = form.fields[name].label if name in form.fields else ""

@@ -123,6 +123,8 @@ def task_new(request: HttpRequest) -> HttpResponse:
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one task to be changed, or change it."""
     member, found = member_of(request), _seen(request, pk)
+    if request.method == "POST":
+        require(member, "tasks.change")
     due = found.due_at.astimezone(ZoneInfo(company().time_zone)) if found.due_at else None
     initial = {
         "title": found.title,
