@@ -37,22 +37,26 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def start(self, *arguments: str, program: tuple[str, ...] = ("-m", "ryorin")) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, program: tuple[str, ...] = ("-m", "ryorin")) -> subprocess.Popen[bytes]:
         command = [sys.executable, *program, *arguments]
-        pipe = subprocess.PIPE
-        process = subprocess.Popen(command, env=self.environment, stdout=pipe, stderr=subprocess.STDOUT, text=True)
+        with self.said.open("ab") as said:
+            process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=subprocess.STDOUT)
         self.started.append(process)
         return process
 
+    @property
+    def said(self) -> Path:
+        """The file that takes what the started processes say."""
+        return self.home.with_name(f"{self.home.name}.said")
+
     def stop_all(self) -> None:
         for process in self.started:
-            if process.poll() is None:
-                process.terminate()
+            process.terminate()
             try:
-                process.communicate(timeout=30)
+                process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.communicate()
+                process.wait()
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +118,14 @@ def children_of(pid: int) -> dict[int, str]:
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     return {int(row[0]): row[2] for row in rows if int(row[1]) == pid}
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def kill(pid: int) -> None:

@@ -12,7 +12,7 @@ SECONDS_TO_FINISH = 15.0
 def end_with_parent() -> None:
     """This function will stop this process once the one that announced itself as its parent is gone."""
     parent = os.environ.pop(VARIABLE, "")
-    if parent == str(os.getppid()):
+    if parent:
         threading.Thread(target=watch, args=(int(parent),), name="parent", daemon=True).start()
 
 

@@ -1,6 +1,8 @@
 import os
+from typing import Any
 
 import click
+from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -32,7 +34,13 @@ def command(address: str | None, workers: int, threads: int) -> None:
         workers_kill_timeout=10,
         websockets=False,
         log_level=LogLevels.error,
-    ).serve()
+    ).serve(target_loader=load)
+
+
+def load(target: str) -> Any:
+    """Return the application, in a web process that ends when the server which started it is gone."""
+    end_with_parent()
+    return import_string(target.replace(":", "."))
 
 
 def host_and_port(address: str | None) -> tuple[str, int]:
