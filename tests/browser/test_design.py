@@ -1,10 +1,12 @@
 """The design system in a real browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from ryorin.customers.people.actions import create_person
 from ryorin.workspace.members.models import Member
 
 Open = Callable[..., Page]
@@ -113,3 +115,22 @@ def test_a_card_refused_by_the_server_goes_back_to_its_column(open_page: Open, m
     card.drag_to(page.locator('[data-stage="3"]'))
     expect(page.locator(".toast-line.bad")).to_contain_text("ほかの人が先に動かしました。")
     expect(page.locator('[data-stage="1"] .board-card')).to_have_count(2)
+
+
+def test_the_palette_finds_a_person_and_goes_there_by_keys(open_page: Open, kimura: Member) -> None:
+    saeki = create_person(by=kimura, family_name="佐伯", given_name="優子")
+    page = open_page("/design/", by=kimura)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("佐伯")
+    expect(page.locator("#palette-results")).to_contain_text("佐伯 優子")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/people/{saeki.pk}"))
+
+
+def test_escape_closes_the_palette_at_once(open_page: Open, mei: Member) -> None:
+    page = open_page("/design/", by=mei)
+    page.keyboard.press("/")
+    page.keyboard.type("佐伯")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()

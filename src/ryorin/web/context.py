@@ -210,7 +210,7 @@ def kept(key: object, make: Callable[[], T]) -> T:
     if found is None or found[0] < monotonic():
         found = (monotonic() + KEPT_SECONDS, make())
         _kept[key] = found
-    return found[1]  # type: ignore[no-any-return]
+    return found[1]
 
 
 def address_of(name: str) -> str:

@@ -305,7 +305,7 @@ def undescribed(field: BoundField) -> SafeString:
     return _control(field, [], placeholder="")
 
 
-def _control(field: BoundField, said: list[str], **attributes: str) -> SafeString:
+def _control(field: BoundField, said: list[str], **attributes: str | bool) -> SafeString:
     if field.errors:
         said = [*said, f"{field.auto_id}-error"]
         attributes["aria-invalid"] = "true"
@@ -316,7 +316,7 @@ def _control(field: BoundField, said: list[str], **attributes: str) -> SafeStrin
 
 @register.simple_tag
 def messages_for_toasts(messages: Iterable[Any]) -> list[dict[str, str]]:
-    """Return Django's waiting messages as toasts; reading them takes them away. An extra tag undo:/path offers a way back."""
+    """Return Django's waiting messages as toasts, and take them away; an extra tag undo:/path offers a way back."""
     return [
         {"text": str(line), "level": "bad" if "error" in line.tags else "ok", "undo": _undo(line.tags)}
         for line in messages
