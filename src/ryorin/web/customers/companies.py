@@ -173,7 +173,7 @@ def history(found: Company, request: HttpRequest) -> dict[str, Any]:
     shown, has_more = entries[: timeline.SHOWN], len(entries) > timeline.SHOWN
     address = reverse("company_timeline", args=[found.pk])
     return {
-        "lines": timeline.lines_of(shown),
+        "lines": timeline.lines_of(shown, with_people=True),
         "timeline_url": address,
         "more_query": {"tab": tab, "before": timeline.place_of(shown[-1])} if has_more else None,
         "tabs": timeline.tabs(address, tab),

@@ -10,14 +10,15 @@ from ryorin.lib.errors import Refusal
 from ryorin.web.answers import member_of
 from ryorin.web.customers.forms import ConsentForm
 from ryorin.web.customers.people import visible
-from ryorin.workspace.members.errors import NotAllowed
-from ryorin.workspace.members.rules import may
+from ryorin.workspace.members.rules import may, require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
     """Show in the drawer what the person allowed and refused, and take a new statement."""
     found = get_object_or_404(visible(request), pk=pk)
+    if request.method == "POST":
+        require(member_of(request), "people.change")
     form = ConsentForm(request.POST or None, initial={"medium": "mail", "basis": Basis.OPT_IN})
     if request.method == "POST" and form.is_valid():
         basis = form.cleaned_data["basis"]
@@ -31,8 +32,6 @@ def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
                 source="page",
                 by=member_of(request),
             )
-        except NotAllowed:
-            raise
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -31,6 +31,7 @@ PEOPLE = Listing(
         show=_person,
         sort="family_kana",
     ),
+    sorts_then={"family_kana": "given_kana"},
     new_url="person_new",
     new_label=_("顧客を登録"),
     search="person",

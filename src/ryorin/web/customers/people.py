@@ -1,5 +1,6 @@
 """Pages of people: the list, one person with everything known, adding and changing."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +56,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": found,
         "listing": PEOPLE,
-        "steps": steps_of(found),
         "facts": facts_of(found, FACTS, record_type=PERSON, listing=PEOPLE, member=member, always=ALWAYS_SHOWN),
         "consents": current_consent(found),
         "colleagues": colleagues_of(found, member=member),
@@ -65,7 +65,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": tasks_about("person", found.pk, member, limit=10),
         "may_change": may(member, "people.change"),
         "may_delete": may(member, "people.delete"),
-        **history(found, request),
+        **(told := history(found, request)),
+        "steps": steps_of(found, seen_since=told["since"]),
     }
     return render(request, "customers/person.html", context)
 
@@ -154,17 +155,22 @@ def history(found: Person, request: HttpRequest) -> dict[str, Any]:
     address = reverse("person_timeline", args=[found.pk])
     return {
         "lines": timeline.lines_of(shown),
+        "since": shown[-1].at if shown and not has_more else None,
         "more_query": {"tab": tab, "before": timeline.place_of(shown[-1])} if has_more else None,
         "timeline_url": address,
         "tabs": timeline.tabs(address, tab),
     }
 
 
-def steps_of(found: Person) -> list[dict[str, Any]]:
-    """Return the stages from visitor to repeat customer with when the person first came to each."""
+def steps_of(found: Person, *, seen_since: datetime | None) -> list[dict[str, Any]]:
+    """Return the stages from visitor to repeat customer with when the person first came to each.
+
+    `seen_since` is the beginning of their history where it is known: before they were a lead they were a visitor.
+    """
     reached = {change.stage: change.at for change in found.stage_changes.all()}
-    if found.first_contact_at and found.first_contact_at < reached.get("lead", found.first_contact_at):
-        reached.setdefault("visitor", found.first_contact_at)
+    first = min(filter(None, (seen_since, found.first_contact_at)), default=None)
+    if first and first < reached.get("lead", first):
+        reached.setdefault("visitor", first)
     now = LifecycleStage(found.stage)
     return [
         {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from ryorin.customers.people.models import LifecycleStage
+from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.customers.timeline.rules import KINDS, Wheel
 from ryorin.insight.lake.queries import Entry
 from ryorin.marketing.campaigns.models import Campaign, Channel
@@ -51,6 +51,7 @@ class Names:
 
     members: dict[int, str] = field(default_factory=dict)
     campaigns: dict[int, str] = field(default_factory=dict)
+    people: dict[int, str] = field(default_factory=dict)
 
 
 def kinds_of(tab: str) -> frozenset[str] | None:
@@ -63,13 +64,15 @@ def tabs(address: str, tab: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": f"{address}?tab={name}", "is_current": name == tab} for name, label, _kinds in TABS]
 
 
-def lines_of(entries: Sequence[Entry]) -> list[Line]:
+def lines_of(entries: Sequence[Entry], *, with_people: bool = False) -> list[Line]:
     """Return the lines for these touchpoints, newest first; pages seen one after another are one line."""
+    people = {entry.person_id for entry in entries if entry.person_id} if with_people else set()
     members = {entry.member_id for entry in entries if entry.member_id}
     campaigns = {entry.campaign_id for entry in entries if entry.campaign_id}
     names = Names(
         {member.pk: member.name for member in Member.objects.filter(pk__in=members)} if members else {},
         dict(Campaign.objects.filter(pk__in=campaigns).values_list("pk", "name")) if campaigns else {},
+        {person.pk: person.name for person in Person.objects.filter(pk__in=people)} if people else {},
     )
     return [_line(group, names) for group in _visits(entries)]
 
@@ -98,6 +101,7 @@ def _visits(entries: Iterable[Entry]) -> list[list[Entry]]:
             last is not None
             and last.kind == entry.kind == "page_view"
             and last.verdict == entry.verdict
+            and last.person_id == entry.person_id
             and (last.at - entry.at).total_seconds() < 1800
         ):
             groups[-1].append(entry)
@@ -110,7 +114,8 @@ def _line(group: list[Entry], names: Names) -> Line:
     entry = group[0]
     kind = KINDS.get(entry.kind)
     title, details = _told(group) if entry.kind == "page_view" else _said(entry)
-    about = [one for one in (*details, _origin(entry, names)) if one]
+    who = _linked("person", entry.person_id, names.people.get(entry.person_id or 0, ""))
+    about = [one for one in (who, *details, _origin(entry, names)) if one]
     return Line(
         at=entry.at,
         wheel=kind.wheel.value if kind else "",

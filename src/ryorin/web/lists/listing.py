@@ -42,6 +42,7 @@ class Listing:
     new_label: Label = NEW
     search: str = ""  # the record's name in the search table; no search box without one
     sort: str = "-id"
+    sorts_then: Mapping[str, str] = field(default_factory=dict)  # field sorted by: path of what ties are sorted by
     change: Change | None = None
     change_verb: str = ""
     delete: Callable[..., Any] | None = None
@@ -59,8 +60,10 @@ class Listing:
     def address(self) -> str:
         return reverse(self.url)
 
-    def address_of(self, pk: int) -> str:
-        return reverse(self.record_url, args=[pk]) if self.record_url else ""
+    def address_around(self) -> tuple[str, str]:
+        """Return what stands before and after the id in the address of a record's page; empty without such pages."""
+        before, _id, after = reverse(self.record_url, args=[0]).rpartition("0") if self.record_url else ("", "", "")
+        return before, after
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from ryorin.conditions.tree import Did
 from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
 from ryorin.web.lists import builder, cells, changes
-from ryorin.web.lists.editing import is_editable, owners_of
+from ryorin.web.lists.editing import owners_of
 from ryorin.web.lists.listing import Asked, Listing
 from ryorin.web.lists.rows import count_of, page_of
 from ryorin.web.lists.state import State, as_text, read, state_of
+from ryorin.web.lists.table import rows_html
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import may
 from ryorin.workspace.organisation.queries import current
@@ -58,7 +59,8 @@ def _page(asked: Asked, *, form: builder.Form | None = None, problem: str = "") 
     words = cells.Words(currency=current().currency)
     words.learn(state.columns, page.rows)
     count = count_of(rows, is_filtered=state.is_filtered or not _sees_all(member))
-    owner = owners_of(record_type) if listing.change and may(member, listing.change_verb) else None
+    may_change = bool(listing.change and may(member, listing.change_verb))
+    owner = owners_of(record_type) if may_change else None
     form = form or builder.form_of(state.node)
     context = {
         **listing.context,
@@ -67,7 +69,7 @@ def _page(asked: Asked, *, form: builder.Form | None = None, problem: str = "") 
         "state": state,
         "columns": [_column(one, state) for one in state.columns],
         "lead": _lead_column(state, listing),
-        "rows": _lines(page.rows, state, listing, words, member),
+        "rows": rows_html(page.rows, state.columns, listing=listing, words=words, member=member, with_ticks=may_change),
         "count": count,
         "previous_url": state.address(before=page.before) if page.before else "",
         "next_url": state.address(after=page.after) if page.after else "",
@@ -78,7 +80,7 @@ def _page(asked: Asked, *, form: builder.Form | None = None, problem: str = "") 
         "joins": builder.JOINS,
         "is_building": bool(problem) or "build" in asked.request.GET,
         "pickable": [{"field": one, "on": one in state.columns} for one in record_type.fields if one.name != "id"],
-        "may_change": bool(listing.change and may(member, listing.change_verb)),
+        "may_change": may_change,
         "may_delete": bool(listing.delete and may(member, listing.delete_verb)),
         "may_export": may(member, "records.export"),
         "owner_choices": owner.options() if owner else (),
@@ -164,28 +166,6 @@ def _editors(form: builder.Form, record_type: RecordType, listing: Listing) -> l
 
 def _paths(state: State, listing: Listing) -> list[str]:
     return list(dict.fromkeys([*listing.lead.paths, *(one.path for one in state.columns)]))
-
-
-def _lines(
-    rows: list[dict[str, Any]], state: State, listing: Listing, words: cells.Words, member: Member
-) -> list[dict[str, Any]]:
-    """Return what the table shows: for each row its lead and its cells."""
-    shape = [
-        (one, cells.css_of(one), one.name if is_editable(one, member=member, listing=listing) else "")
-        for one in state.columns
-    ]
-    return [
-        {
-            "pk": row["pk"],
-            "url": listing.address_of(row["pk"]),
-            "lead": listing.lead.show(row),
-            "cells": [
-                {"html": words.shown(one, row[one.path]), "css": css, "edit": edit, "label": one.label}
-                for one, css, edit in shape
-            ],
-        }
-        for row in rows
-    ]
 
 
 def _column(one: Any, state: State) -> dict[str, Any]:

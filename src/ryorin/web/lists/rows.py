@@ -13,13 +13,14 @@ COUNTED_AT_MOST = 10_000
 
 @dataclass(frozen=True)
 class Order:
-    """An order by one path, ties by id; empty values come first going up and last going down."""
+    """An order by one path, then by another if given, then by id; empty values come first going up, last going down."""
 
     path: str
     down: bool
+    then: str = ""  # a path that is never empty
 
     def reversed(self) -> "Order":
-        return Order(self.path, not self.down)
+        return Order(self.path, not self.down, self.then)
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,12 @@ def in_order(rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
     """Return the rows in the order, the same on every database."""
     if order.path in ("id", "pk"):
         return rows.order_by("-pk" if order.down else "pk")
-    column = F(order.path)
+    column, sign = F(order.path), "-" if order.down else ""
+    ties = [f"{sign}{order.then}"] if order.then else []
     if not is_nullable(rows.model, order.path):
-        return rows.order_by(column.desc() if order.down else column.asc(), "-pk" if order.down else "pk")
-    if order.down:
-        return rows.order_by(column.desc(nulls_last=True), "-pk")
-    return rows.order_by(column.asc(nulls_first=True), "pk")
+        return rows.order_by(f"{sign}{order.path}", *ties, f"{sign}pk")
+    first = column.desc(nulls_last=True) if order.down else column.asc(nulls_first=True)
+    return rows.order_by(first, *ties, f"{sign}pk")
 
 
 def count_of(rows: QuerySet[Any], *, is_filtered: bool) -> Count:
@@ -94,17 +95,22 @@ def is_nullable(model: type[Model], path: str) -> bool:
 
 def _beyond(model: type[Model], mark: int, order: Order) -> Q | None:
     """Return what lies behind the marked row in the order; None where that row is gone."""
-    pk = Q(pk__lt=mark) if order.down else Q(pk__gt=mark)
+    past, until = ("lt", "lte") if order.down else ("gt", "gte")
+    behind = Q((f"pk__{past}", mark))
     if order.path in ("id", "pk"):
-        return pk
-    found = model._base_manager.filter(pk=mark).values_list(order.path).first()
+        return behind
+    found = model._base_manager.filter(pk=mark).values(*filter(None, (order.path, order.then))).first()
     if found is None:
         return None
-    path, value = order.path, found[0]
+    if order.then:
+        behind = _past(order.then, found[order.then], behind, past=past, until=until)
+    path, value = order.path, found[order.path]
     if value is None:
-        return Q((f"{path}__isnull", True)) & pk if order.down else Q((f"{path}__isnull", False)) | pk
-    side, opposite = ("lte", "gte") if order.down else ("gte", "lte")
-    beyond = Q((f"{path}__{side}", value)) & ~Q((path, value), (f"pk__{opposite}", mark))
-    if order.down and is_nullable(model, path):
-        return beyond | Q((f"{path}__isnull", True))
-    return beyond
+        return Q((f"{path}__isnull", True)) & behind if order.down else Q((f"{path}__isnull", False)) | behind
+    beyond = _past(path, value, behind, past=past, until=until)
+    return beyond | Q((f"{path}__isnull", True)) if order.down and is_nullable(model, path) else beyond
+
+
+def _past(path: str, value: object, ties: Q, *, past: str, until: str) -> Q:
+    """Return the rows past the value, and of those that share it the ones in `ties`; an index finds where to begin."""
+    return Q((f"{path}__{until}", value)) & (Q((f"{path}__{past}", value)) | ties)

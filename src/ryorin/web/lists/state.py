@@ -1,7 +1,8 @@
 """What a visitor asks of a list: by a saved view, and by the address over it."""
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,7 +40,7 @@ class State:
     after: int | None
     before: int | None
     problem: str = ""
-    asks_touchpoints: bool = False
+    sorts_then: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_filtered(self) -> bool:
@@ -49,7 +50,7 @@ class State:
     def order(self) -> Order:
         name = self.sort.removeprefix("-")
         path = self.record_type.field(name).path if name in self.record_type else "id"
-        return Order(path, down=self.sort.startswith("-"))
+        return Order(path, down=self.sort.startswith("-"), then=self.sorts_then.get(name, ""))
 
     @property
     def said(self) -> str:
@@ -93,7 +94,7 @@ def state_of(request: HttpRequest, *, record_type: RecordType, member: Member, l
         after=whole(query.get("after")),
         before=whole(query.get("before")),
         problem=problem,
-        asks_touchpoints=listing.asks_touchpoints,
+        sorts_then=listing.sorts_then,
     )
     return replace(state, columns=_columns(request, state))
 
@@ -136,4 +137,4 @@ def _columns(request: HttpRequest, state: State) -> tuple[Field, ...]:
     else:
         names = kept or []
     chosen = tuple(record_type.field(name) for name in dict.fromkeys(names) if name in record_type)[:MOST_COLUMNS]
-    return chosen or tuple(field for field in record_type.fields if field.listed)
+    return chosen or tuple(one for one in record_type.fields if one.listed)
