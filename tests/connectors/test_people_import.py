@@ -91,7 +91,9 @@ def test_two_addresses_of_one_name_stay_two_people_and_are_told(imported: Import
     assert result["warnings"] == [{"reason": "よく似たレコードがほかにあります。", "count": 1, "lines": [3]}]
 
 
-@pytest.mark.parametrize(("policy", "expected"), [("update", (0, 1, 0, 0)), ("create", (1, 0, 0, 0)), ("skip", (0, 0, 1, 0))])
+@pytest.mark.parametrize(
+    ("policy", "expected"), [("update", (0, 1, 0, 0)), ("create", (1, 0, 0, 0)), ("skip", (0, 0, 1, 0))]
+)
 def test_the_mapping_says_what_to_do_with_likely_duplicates(
     imported: Imported, policy: str, expected: tuple[int, ...]
 ) -> None:

@@ -107,7 +107,7 @@ def cancel_import(run: ImportRun, *, by: Member | None) -> ImportRun:
 
 @transaction.atomic
 def resume_import(run: ImportRun, *, by: Member | None) -> ImportRun:
-    """This function will put an import that was called off or failed back in the queue, from the line it had reached."""
+    """This function will put an import that stopped back in the queue, from the line it had reached."""
     require(by, "records.import")
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state not in (ImportState.CANCELLED, ImportState.FAILED) or not run.mapping:
@@ -269,7 +269,7 @@ class Importing:
             self.write([bad], job, position=position)
 
     def write(self, chunk: list[list[Prepared]], job: Job, *, position: int) -> None:
-        """This function will write the lot with the run's position and counts; a trial takes back all but the counts."""
+        """This function will write the lot with the place reached; a trial takes back all but the counts."""
         good = [group for group in chunk if not any(line.problem for line in group)]
         outcomes: list[Outcome] = []
         with transaction.atomic():
@@ -312,8 +312,10 @@ class Importing:
         run.lines_done = chunk[-1][-1].line
         run.bytes_done, run.warnings = position, list(self.told.values())
         run.save(
-            update_fields=["rows", "created", "updated", "unchanged", "rejected", "warned"]
-            + ["lines_done", "bytes_done", "warnings"]
+            update_fields=[
+                *("rows", "created", "updated", "unchanged", "rejected", "warned"),
+                *("lines_done", "bytes_done", "warnings"),
+            ]
         )
 
     def tell(self, note: str, line: int) -> None:

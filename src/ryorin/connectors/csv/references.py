@@ -31,7 +31,7 @@ Found = dict[str, Any] | str
 
 
 def find_companies(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
-    """This function will set `company_id` (and `candidates` of the same name) on each row and return problems by row."""
+    """This function will set `company_id` (and its namesakes) on each row and return problems by row."""
     keys = [company_ways(row) for row in rows]
     table: dict[tuple[str, str], list[int]] = {}
     names: dict[int, str] = {}
@@ -111,7 +111,7 @@ def find_parents(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
 
 
 def find_members(rows: Sequence[dict[str, Any]], job: Job, *, name: str = "owner") -> list[str]:
-    """This function will set `owner_id` on each row that names a member by name or e-mail, and return problems by row."""
+    """This function will set `owner_id` on each row that names a member, and return problems by row."""
     table = job.found.setdefault("member", {})
     if not table:
         for member in Member.objects.order_by("is_active", "-pk"):
@@ -169,7 +169,7 @@ def find_campaigns(rows: Sequence[dict[str, Any]], job: Job, *, name: str) -> li
 
 
 def find_products(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
-    """This function will set `product_id` on each row that names a product by code or name, and return problems by row."""
+    """This function will set `product_found` on each row that names a product, and return problems by row."""
     table = job.found.setdefault("product", {})
     wanted = {fold(row["product"]) for row in rows if row.get("product")} - table.keys()
     if wanted:
@@ -189,7 +189,7 @@ def find_products(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
 
 
 def find_people(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
-    """This function will set `person_id` on each row that names a person by outside key or e-mail, and return problems."""
+    """This function will set `person_id` on each row that names a person, and return problems by row."""
     by_key = first_of(Person, "external_key", (row.get(name) for row in rows for name in ("person_key", "person")))
     by_number = numbered(Person, (row.get("person") for row in rows))
     by_mail = first_of(Person, "email", (str(row.get("person", "")).strip().casefold() for row in rows))
@@ -231,7 +231,7 @@ def find_stages(rows: Sequence[dict[str, Any]], job: Job) -> list[str]:
     for row in rows:
         named = row.get("pipeline")
         pipeline = table["pipelines"].get(fold(named)) if named else table["default"]
-        if pipeline is None and job.creates("stage"):
+        if pipeline is None and named and job.creates("stage"):
             pipeline = table["pipelines"][fold(named)] = create_pipeline(name=named[:80], by=job.by)
         if pipeline is None:
             problems.append(missing(_("パイプライン"), named))

@@ -47,10 +47,10 @@ def target_of(field: Field) -> Target:
     )
 
 
-def targets_of(record_type: RecordType, extra: Iterable[Target] = (), *, besides: Iterable[str] = ()) -> list[Target]:
-    """Return the extra targets and after them the importable fields, an extra one standing for the field it is named as."""
+def targets_of(record_type: RecordType, extra: Iterable[Target] = ()) -> list[Target]:
+    """Return the extra targets and the importable fields, an extra one in place of the field of its name."""
     first = {target.name: target for target in extra}
-    fields = [field for field in record_type.fields if field.importable and field.name not in {*first, *besides}]
+    fields = [field for field in record_type.fields if field.importable and field.name not in first]
     return [*first.values(), *map(target_of, fields)]
 
 

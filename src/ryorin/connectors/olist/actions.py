@@ -31,7 +31,7 @@ Row = dict[str, str]
 
 
 def import_olist(folder: Path) -> dict[str, Any]:
-    """This function will import the files in the folder and return the counts by record type; again, it changes nothing."""
+    """This function will import the files in the folder and return counts by record type; twice changes nothing."""
     if missing := [name for name in FILES if not (folder / name).is_file()]:
         raise FilesMissing(names="、".join(missing))
     organisation = current()

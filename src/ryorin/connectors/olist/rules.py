@@ -41,9 +41,9 @@ def lead(row: Row, *, seller_id: str, time_zone: str) -> Values:
 
 
 def deal(row: Row, first_contact_at: datetime, *, time_zone: str) -> Values:
-    """Return a closed deal as a deal won; it was opened at the first contact, for the files know no other moment before.
+    """Return a closed deal as a deal won, opened at the first contact, for the files know no other moment before.
 
-    One deal was won before its lead's first contact; it is opened when it was won. What it was worth is not in the files.
+    One was won before its lead's first contact: it is opened when it was won. Their worth is not in the files.
     """
     won_at = parse_datetime(row["won_date"], time_zone, formats=(MINUTE,))
     told = ("business_segment", "lead_type", "lead_behaviour_profile", "business_type", "declared_monthly_revenue")

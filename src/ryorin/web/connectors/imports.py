@@ -32,7 +32,7 @@ UNDER_WAY = (ImportState.WAITING, ImportState.RUNNING)
 def imports(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     require(member, "records.import")
-    context = {"runs": [described(run) for run in runs_of(member)[:LISTED]], "kinds": kinds_for(member)}
+    context: dict[str, Any] = {"runs": [described(run) for run in runs_of(member)[:LISTED]], "kinds": kinds_for(member)}
     return render(request, "connectors/imports.html", context | {"chosen": request.GET.get("records", "")})
 
 
@@ -57,7 +57,7 @@ def take_file(request: HttpRequest) -> HttpResponse:
     elif not file.size:
         problem = _("ファイルが空です。")
     if problem or file is None:
-        context = {"problem": problem, "runs": [described(run) for run in runs_of(member)[:LISTED]]}
+        context: dict[str, Any] = {"problem": problem, "runs": [described(run) for run in runs_of(member)[:LISTED]]}
         context |= {"kinds": kinds_for(member), "chosen": kind}
         return render(request, "connectors/imports.html", context, status=422)
     run = start_import(kind, keep(file), by=member, file_name=file.name or "", state=ImportState.UPLOADED)

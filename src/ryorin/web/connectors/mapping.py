@@ -103,7 +103,7 @@ class MappingForm:
         for line in self.lines():
             if not line.chosen:
                 continue
-            kept = next(
+            kept: dict[str, Any] = next(
                 (spec for spec in before.get("columns", {}).get(line.header, []) if spec.get("field") == line.chosen),
                 {},
             )

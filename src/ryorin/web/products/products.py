@@ -95,6 +95,8 @@ def product_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def product(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Product.objects.visible_to(member_of(request)), pk=pk)
+    if request.method == "POST":
+        require(member_of(request), "products.change")
     form = ProductForm(request.POST or None, initial=ProductForm.initial_of(found))
     version, status = request.POST.get("version", str(found.version)), 200
     if request.method == "POST" and form.is_valid():

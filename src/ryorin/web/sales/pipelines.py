@@ -15,7 +15,6 @@ from ryorin.sales.deals import actions
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.sales.deals.queries import default_pipeline, lost_reasons, usage_of_reasons, usage_of_stages
 from ryorin.web.answers import is_fragment, member_of
-from ryorin.workspace.members.errors import NotAllowed
 from ryorin.workspace.members.rules import require
 
 
@@ -139,8 +138,6 @@ def _after(request: HttpRequest, form: forms.Form | None, verb: Any) -> HttpResp
         return redirect("pipelines")
     try:
         verb(form.cleaned_data if form is not None else {})
-    except NotAllowed:
-        raise
     except Refusal as refusal:
         if is_fragment(request):
             raise

@@ -128,7 +128,7 @@ class DealBatch(Batch):
 
 
 def lines_of(row: Values) -> list[tuple[Any, ...]]:
-    """Return the product of a line as (id, quantity, unit price, amount); one at the deal's amount where it says no price."""
+    """Return the product of a line as (id, quantity, unit price, amount); without a price one at the deal's amount."""
     product = row.get("product_found")
     if product is None:
         return []

@@ -70,7 +70,7 @@ def add_orders(rows: Sequence[Mapping[str, Any]], *, by: Member | None) -> Seque
 
 @transaction.atomic
 def replace_order(order: Order, row: Mapping[str, Any], *, by: Member | None) -> bool:
-    """This function will set an order to what the row says, lines and all, and return whether that was something else."""
+    """This function will set an order to what the row says, lines and all, and return whether that differed."""
     require(by, "orders.change")
     before = facts_of(order, list(order.lines.all()))
     sums = row.get("sums") or sums_of(row["lines"], rounding=current().tax_rounding)
@@ -116,8 +116,10 @@ def insert_lines(lines: Sequence[tuple[int, OrderLine]]) -> None:
         OrderLine,
         _LINE_COLUMNS,
         [
-            (pk, line.position, line.product_id, line.description, line.category)
-            + (line.quantity, line.unit_price, line.amount, line.tax_rate)
+            (
+                *(pk, line.position, line.product_id, line.description, line.category),
+                *(line.quantity, line.unit_price, line.amount, line.tax_rate),
+            )
             for pk, line in lines
         ],
     )

@@ -17,7 +17,7 @@ Cost = tuple[int, date, str, int, str]
 
 @transaction.atomic
 def record_costs(costs: Sequence[Cost], *, by: Member | None) -> list[str]:
-    """This function will set what campaigns cost: (campaign id, day, kind, minor units, note), each told apart by three.
+    """This function will set what campaigns cost: (campaign id, day, kind, minor units, note), the first three a key.
 
     It returns for each whether it was "created", "updated" or "unchanged".
     """

@@ -100,12 +100,12 @@ def apply_change(deal: Deal, new: dict[str, Any], *, by: Member | None) -> None:
     if state == DealState.WON and deal.state == DealState.OPEN:
         deal = win_deal(deal, by=by, at=closed_at)
     elif state == DealState.LOST and deal.state == DealState.OPEN:
-        reason = LostReason.objects.filter(pk=new.get("lost_reason_id")).first() or unknown_reason()
+        reason = LostReason.objects.filter(pk=new.get("lost_reason_id") or 0).first() or unknown_reason()
         deal = lose_deal(deal, by=by, reason=reason, note=new.get("lost_note", ""), at=closed_at)
     rest = {name: new[name] for name in ("opened_at", "closed_at", "lost_reason_id", "lost_note") if name in new}
     differing = {name: value for name, value in rest.items() if getattr(deal, name) != value}
     if differing and not (deal.state == DealState.OPEN and differing.keys() == {"closed_at"}):
-        facts = {name: [getattr(deal, name), value] for name, value in differing.items()}
+        facts: dict[str, Any] = {name: [getattr(deal, name), value] for name, value in differing.items()}
         Deal.objects.filter(pk=deal.pk).update(**differing, updated_at=clock.now())
         record_alike("deal_changed", "deal", [(deal.pk, facts)], by=by)
 
