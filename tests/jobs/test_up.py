@@ -55,4 +55,4 @@ def test_an_address_in_use_is_refused_before_anything_is_touched(tmp_path: Path)
         address = f"127.0.0.1:{other.getsockname()[1]}"
         refused = untouched.call("up", "--empty", "--no-browser", "--address", address)
     assert refused.returncode == 1
-    assert not untouched.home.exists()
+    assert not (untouched.home / "ryorin.sqlite3").exists()

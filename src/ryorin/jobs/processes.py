@@ -15,7 +15,7 @@ from typing import Any
 from ryorin.jobs.errors import AddressTaken
 from ryorin.jobs.parents import VARIABLE
 
-SECONDS_TO_START = 60.0
+SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 25.0
 REST_BEFORE_RESTART = 1.0
 
