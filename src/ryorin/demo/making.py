@@ -1,0 +1,65 @@
+"""Making the demo company: plan, people, three years of life, traffic, and the desks of today."""
+
+import random
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from ryorin.alignment.scoring.actions import rescore
+from ryorin.demo.errors import HomeNotEmpty
+from ryorin.demo.life import Life
+from ryorin.demo.plan import plan_campaigns, publish_forms
+from ryorin.demo.prospects import TOKYO, make_firms, make_prospects, touchpoints_of
+from ryorin.demo.staff import found_company
+from ryorin.demo.today import fill_desks, set_targets
+from ryorin.demo.traffic import passers_by
+from ryorin.insight.lake.actions import append_touchpoints, catch_up
+from ryorin.lib import clock
+from ryorin.workspace.organisation.queries import is_set_up
+
+PEOPLE, FIRMS_PER_PERSON = 3_000, 5
+YEARS = 3
+SEED = 20_231_122
+ROWS_AT_ONCE = 60_000
+
+
+def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None] = lambda text: None) -> dict[str, Any]:
+    """This function will fill an empty home with the demo company and return what the story came to.
+
+    The same day and the same number of people give the same company.
+    """
+    if is_set_up():
+        raise HomeNotEmpty()
+    now, dice = clock.now(), random.Random(SEED)
+    today = now.astimezone(TOKYO).date()
+    start = today.replace(day=1) - timedelta(days=365 * YEARS)
+    start = start.replace(day=1)
+    with transaction.atomic():
+        with clock.frozen(datetime.combine(start, time(9), TOKYO)):
+            staff = found_company(password=password)
+            efforts = plan_campaigns(staff, dice, start=start, today=today)
+            publish_forms(staff)
+        firms = make_firms(dice, max(people // FIRMS_PER_PERSON, 20))
+        prospects = make_prospects(dice, firms, efforts, count=people, start=start, today=now)
+        say(f"{len(firms)} companies, {len(prospects)} people")
+        told = Life(staff, dice, now=now).run(prospects)
+    say(f"{told.handoffs} hand-offs, {told.deals} deals, {told.won} won, {told.orders} orders")
+    rows: list[dict[str, Any]] = []
+    for prospect in prospects:
+        rows.extend(touchpoints_of(prospect))
+    for month in passers_by(dice, efforts, start=start, today=now):
+        rows.extend(month)
+        if len(rows) > ROWS_AT_ONCE:
+            append_touchpoints(rows)
+            rows = []
+    append_touchpoints(rows)
+    catch_up()
+    rescore()
+    with transaction.atomic():
+        set_targets(staff, now)
+        fill_desks(staff, dice, now)
+    catch_up()
+    return {"companies": len(firms), "people": len(prospects), **asdict(told)}
