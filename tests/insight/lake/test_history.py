@@ -184,3 +184,17 @@ def test_every_field_conditions_know_of_a_touchpoint_is_kept_in_history() -> Non
     columns = {column.name for column in columns_of("touchpoints")}
     assert {field.column for field in TOUCHPOINT.fields} <= columns
     assert TOUCHPOINT.field("url").type is Type.TEXT
+
+
+def test_joining_visitors_to_people_keeps_every_touchpoint(someone: Someone, known_as: KnownAs) -> None:
+    tanaka = someone()
+    known_as("v1", tanaka)
+    whose = [{"person_id": 0}, {"person_id": 5, "visitor": "v1"}, {"visitor": "v1"}, {"visitor": "v2"}, {}]
+    append_touchpoints(
+        {"uid": named_id(NOON, str(number)), "at": NOON, "kind": "called", **theirs}
+        for number, theirs in enumerate(whose)
+    )
+    catch_up()
+    found = sql("SELECT person_id, raw_person_id FROM {touchpoints} ORDER BY uid", "touchpoints").fetchall()
+    assert sorted(found, key=repr) == sorted([(0, 0), (5, 5), (tanaka.pk, None), (None, None), (None, None)], key=repr)
+    assert table("touchpoints", raw=True).count().execute() == table("touchpoints").count().execute() == 5

@@ -14,7 +14,8 @@ from ryorin.customers.timeline.models import InboxTouchpoint
 from ryorin.insight.lake.queries.reading import lake
 from ryorin.insight.lake.rules import TOUCHPOINTS, who_of_visitor
 
-FIELDS = ("uid", "at", "kind", "channel", "campaign_id", "member_id", "value", "verdict", "source", "properties")
+WHO = ("person_id", "campaign_id", "member_id")
+FIELDS = ("uid", "at", "kind", "channel", *WHO, "value", "verdict", "source", "properties")
 FEW = 4  # people and browsers looked up one by one, each where it lies; more are found in one pass over all
 Before = datetime | tuple[datetime, UUID]
 
@@ -26,6 +27,7 @@ class Entry:
     uid: UUID
     at: datetime
     kind: str
+    person_id: int | None
     channel: str
     campaign_id: int | None
     member_id: int | None

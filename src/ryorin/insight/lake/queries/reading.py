@@ -128,7 +128,7 @@ class Lake:
 
 
 RESOLVED = f"""
-SELECT * EXCLUDE (who), person_id AS raw_person_id FROM "{{raw}}" WHERE who > 0
+SELECT * EXCLUDE (who), person_id AS raw_person_id FROM "{{raw}}" WHERE who >= 0
 UNION ALL
 SELECT t.* EXCLUDE (who) REPLACE (i.person_id AS person_id), CAST(NULL AS BIGINT) AS raw_person_id
 FROM "{{raw}}" AS t LEFT JOIN (
