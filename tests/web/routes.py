@@ -1,0 +1,119 @@
+"""Every address of the product with an example of what it is about, taken from the small world."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.world import World
+
+from ryorin.alignment.definitions.models import ReadyDefinition
+from ryorin.alignment.handoffs.models import RoutingRule, SendBackReason
+from ryorin.alignment.scoring.models import ScoreRule
+from ryorin.connectors.csv.actions import start_import
+from ryorin.connectors.csv.models import ImportRun, ImportState
+from ryorin.sales.deals.models import LostReason, Pipeline, Stage
+from ryorin.workspace.notifications.actions import notify
+from ryorin.workspace.notifications.models import Notification
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+    parameters: tuple[str, ...]
+
+
+def routes() -> list[Route]:
+    """Return every route of the URL resolver, by name."""
+    return sorted(_walk(get_resolver()), key=lambda route: route.name)
+
+
+def _walk(resolver: URLResolver, before: str = "") -> Iterator[Route]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _walk(one, before + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            yield Route(one.name or "", before + str(one.pattern), tuple(one.pattern.converters))
+
+
+# What a route is about, where its name alone does not say: route name (or its beginning) -> what stands in the address.
+EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "person": lambda world: {"pk": world.ada.pk},
+    "handoff_offer": lambda world: {"pk": world.ada.pk},
+    "company": lambda world: {"pk": world.acme.pk},
+    "order": lambda world: {"pk": world.order.pk},
+    "product": lambda world: {"pk": world.product.pk},
+    "campaign": lambda world: {"pk": world.campaign.pk},
+    "deal": lambda world: {"pk": world.deal.pk},
+    "deal_cards": lambda world: {"pk": world.deal.stage_id},
+    "deal_field": lambda world: {"pk": world.deal.pk, "name": "name"},
+    "deal_person_remove": lambda world: {"pk": world.deal.pk, "person": world.ada.pk},
+    "activity": lambda world: {"pk": world.activity.pk},
+    "task": lambda world: {"pk": world.task.pk},
+    "handoff": lambda world: {"pk": world.handoff.pk},
+    "score_rule": lambda world: {"pk": ScoreRule.objects.order_by("pk")[0].pk},
+    "routing_rule": lambda world: {"pk": RoutingRule.objects.order_by("pk")[0].pk},
+    "send_back_reason": lambda world: {"pk": SendBackReason.objects.order_by("pk")[0].pk},
+    "definition": lambda world: {"pk": ReadyDefinition.objects.order_by("pk")[0].pk},
+    "pipeline": lambda world: {"pk": Pipeline.objects.order_by("pk")[0].pk},
+    "stage": lambda world: {"pk": Stage.objects.order_by("pk")[0].pk},
+    "reason": lambda world: {"pk": LostReason.objects.order_by("pk")[0].pk},
+    "member": lambda world: {"pk": world.mei.pk},
+    "team": lambda world: {"pk": world.tokyo.pk},
+    "import": lambda world: {"pk": imported_by(world).pk},
+    "notification": lambda world: {"pk": told_to(world).pk},
+    "design_progress": lambda world: {"percent": 40},
+    "undo_deletion": lambda world: {"entries": "1"},
+    "pick": lambda world: {"kind": "company"},
+    "export": lambda world: {"plural": "people"},
+}
+
+# What must stand in the query string for a route to have an answer at all.
+ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "deal_find_product": lambda world: {"q": "KM"},
+    "deal_line": lambda world: {"id": world.product.pk},
+}
+
+# What a POST says where nothing at all would not be understood.
+POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
+    "deal_reopen": lambda world: {"version": 1},
+    "settings": lambda world: {"name": "両輪"},
+}
+
+
+def sent(route: Route, method: str, world: World) -> dict[str, Any]:
+    """Return what a GET asks for and a POST says."""
+    makers = ASKED if method == "get" else POSTED
+    return makers[route.name](world) if route.name in makers else {}
+
+
+def address(route: Route, world: World) -> str:
+    """Return the route's address for its example in the world."""
+    if not route.parameters:
+        return reverse(route.name)
+    for name in sorted(EXAMPLES, key=len, reverse=True):
+        if route.name.startswith(name):
+            return reverse(route.name, kwargs=EXAMPLES[name](world))
+    raise LookupError(f"tests/web/routes.py names no example for {route.name} ({route.pattern})")
+
+
+def imported_by(world: World) -> ImportRun:
+    """Return an import that Sato has begun, of one person."""
+    found = ImportRun.objects.first()
+    if found is None:
+        file = Path(settings.MEDIA_ROOT) / "people.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("姓,名\n山田,太郎\n", encoding="utf-8")
+        found = start_import("people", file, by=world.sato, state=ImportState.UPLOADED)
+    return found
+
+
+def told_to(world: World) -> Notification:
+    """Return a notification of Sato's."""
+    if not Notification.objects.filter(member=world.sato).exists():
+        notify([world.sato], kind="test", text="知らせ", url="/tasks")
+    return Notification.objects.filter(member=world.sato).order_by("pk")[0]
