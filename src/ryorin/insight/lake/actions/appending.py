@@ -60,7 +60,8 @@ def given(touchpoints: "pa.Table | Iterable[dict[str, object]]") -> "pa.Table":
     import pyarrow as pa
 
     if not isinstance(touchpoints, pa.Table):
-        touchpoints = pa.Table.from_pylist([_plain(row) for row in touchpoints])
+        names = [column.name for column in GIVEN]
+        touchpoints = pa.Table.from_pylist([dict.fromkeys(names) | _plain(row) for row in touchpoints])
     length = touchpoints.num_rows
     arrays = []
     for field in arrow_schema(GIVEN):
