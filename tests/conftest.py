@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from pytest_django import Settings
+from tests.world import World, build_world
 
 from ryorin.workspace.members.models import Member, Role
-from tests.world import World, build_world
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 

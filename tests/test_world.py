@@ -1,5 +1,6 @@
-from ryorin.customers.people.models import Person
 from tests.world import World
+
+from ryorin.customers.people.models import Person
 
 
 def test_the_world_of_the_tests_holds_together(world: World) -> None:

@@ -12,7 +12,7 @@ from ryorin.workspace.members.actions import note_sign_in, set_password
 from ryorin.workspace.members.models import Member
 
 
-class OnlyInvitedMembers(DefaultAccountAdapter):  # type: ignore[misc]
+class OnlyInvitedMembers(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -25,7 +25,7 @@ class OnlyInvitedMembers(DefaultAccountAdapter):  # type: ignore[misc]
         return answer
 
 
-class LockedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
+class LockedSecrets(DefaultMFAAdapter):
     """The secrets of second factors and recovery codes can be read only with the key outside the database."""
 
     def encrypt(self, text: str) -> str:
