@@ -2,7 +2,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ryorin.customers.people.models import Person
 from ryorin.lib import clock
@@ -22,16 +22,26 @@ def set_scores(scores: Iterable[Score]) -> int:
 
 @transaction.atomic
 def _set_some(scores: list[Score]) -> int:
-    held = Person.objects.in_bulk([score[0] for score in scores])
-    changed = []
-    for pk, score, reasons, is_ready in scores:
-        person = held.get(pk)
-        if person and (person.score, person.score_reasons, person.is_ready) != (score, reasons, is_ready):
-            person.score, person.score_reasons, person.is_ready = score, reasons, is_ready
-            person.updated_at = clock.now()
-            changed.append(person)
-    Person.objects.bulk_update(changed, ["score", "score_reasons", "is_ready", "updated_at"], batch_size=100)
+    rows = Person.objects.filter(pk__in=[score[0] for score in scores])
+    held = {pk: rest for pk, *rest in rows.values_list("pk", "score", "score_reasons", "is_ready")}
+    changed = [score for score in scores if score[0] in held and held[score[0]] != list(score[1:])]
+    if changed:
+        _write(changed)
     return len(changed)
+
+
+def _write(scores: list[Score]) -> None:
+    """This function will write the values row by row in one call: many times as fast as one statement with cases."""
+    fields = [Person._meta.get_field(name) for name in ("score", "score_reasons", "is_ready", "updated_at")]
+    now = clock.now()
+    rows = [
+        [*(field.get_db_prep_save(value, connection) for field, value in zip(fields, (*rest, now), strict=True)), pk]
+        for pk, *rest in scores
+    ]
+    names = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
+    table, key = connection.ops.quote_name(Person._meta.db_table), connection.ops.quote_name("id")
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {names} WHERE {key} = %s", rows)
 
 
 def _chunks(scores: Iterator[Score]) -> Iterator[list[Score]]:
