@@ -18,6 +18,7 @@ from ryorin.demo.today import fill_desks, set_targets
 from ryorin.demo.traffic import passers_by
 from ryorin.insight.lake.actions import append_touchpoints, catch_up
 from ryorin.lib import clock
+from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.organisation.queries import is_set_up
 
 PEOPLE, FIRMS_PER_PERSON = 3_000, 5
@@ -45,7 +46,8 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
         firms = make_firms(dice, max(people // FIRMS_PER_PERSON, 20))
         prospects = make_prospects(dice, firms, efforts, count=people, start=start, today=now)
         say(f"{len(firms)} companies, {len(prospects)} people")
-        told = Life(staff, dice, now=now).run(prospects)
+        with audit.together():
+            told = Life(staff, dice, now=now).run(prospects)
     say(f"{told.handoffs} hand-offs, {told.deals} deals, {told.won} won, {told.orders} orders")
     rows: list[dict[str, Any]] = []
     for prospect in prospects:

@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from ryorin.workspace.audit.models import AuditEntry, ChainHead
 from ryorin.workspace.members.models import Member
 
 COLUMNS = ("at", "actor_id", "actor_name", "action", "record_type", "record_id", "changes", "seal")
+_gathered: ContextVar[list[AuditEntry] | None] = ContextVar("gathered", default=None)
 _encoder = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -38,28 +40,50 @@ def record(
     return record_many([Fact(action, record_type, record_id, changes)], by=by)[0]
 
 
-@transaction.atomic
 def record_many(facts: Iterable[Fact], *, by: Member | None) -> list[AuditEntry]:
     """This function will append the facts in order, sealing each over the one before."""
-    head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
-    at = clock.now()
-    entries = []
-    seal = head.seal
-    for fact in facts:
-        entry = AuditEntry(
+    at, actor, name = clock.now(), by.pk if by else None, by.name if by else ""
+    entries = [
+        AuditEntry(
             at=at,
-            actor_id=by.pk if by else None,
-            actor_name=by.name if by else "",
+            actor_id=actor,
+            actor_name=name,
             action=fact.action,
             record_type=fact.record_type,
             record_id=fact.record_id,
-            changes=json.dumps(fact.changes, ensure_ascii=False, cls=DjangoJSONEncoder, separators=(",", ":")),
+            changes=_encoder.encode(fact.changes),
         )
+        for fact in facts
+    ]
+    gathered = _gathered.get()
+    if gathered is None:
+        append(entries)
+    else:
+        gathered.extend(entries)
+    return entries
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """This context will gather the facts of many verbs in one transaction and append them, in order, at its end."""
+    waiting: list[AuditEntry] = []
+    token = _gathered.set(waiting)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    append(waiting)
+
+
+@transaction.atomic
+def append(entries: list[AuditEntry]) -> None:
+    """This function will seal the entries, each over the one before, and write them."""
+    head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    seal = head.seal
+    for entry in entries:
         seal = entry.seal = sealed(entry, after=seal)
-        entries.append(entry)
     AuditEntry.objects.bulk_create(entries, batch_size=2000)
     ChainHead.objects.filter(pk=1).update(seal=seal, entries=head.entries + len(entries))
-    return entries
 
 
 @transaction.atomic
