@@ -138,7 +138,8 @@ def test_the_builder_makes_a_condition_and_shows_it_again(as_sato: Client, crowd
     }
     page = as_sato.get("/people/" + answer.headers["Location"].removeprefix("/people/")).content.decode()
     assert "「ページ閲覧」が3回以上" in page
-    assert page.count("data-line") >= 3
+    form = as_sato.get("/people/", {"part": "builder", "f": text}).content.decode()
+    assert form.count('class="line"') == 3
 
 
 def test_the_builder_keeps_what_was_typed_when_it_is_wrong(as_sato: Client) -> None:

@@ -68,7 +68,6 @@ COMPANY = RecordType(
             label=_("業種"),
             type=TEXT,
             listed=True,
-            sortable=True,
             aliases=("提出者業種", "Industry", "sector"),
         ),
         Field(name="employees", label=_("従業員数"), type=NUMBER, sortable=True, aliases=("Employees", "社員数")),
@@ -126,9 +125,7 @@ COMPANY = RecordType(
             aliases=("担当者", "営業担当", "Owner"),
         ),
         Field(name="external_key", label=_("外部ID"), type=TEXT, aliases=("External ID", "ＥＤＩＮＥＴコード")),
-        Field(
-            name="created_at", label=_("登録日時"), type=Type.DATETIME, writes=NOBODY, importable=False, sortable=True
-        ),
+        Field(name="created_at", label=_("登録日時"), type=Type.DATETIME, writes=NOBODY, importable=False),
         Field(
             name="updated_at",
             label=_("更新日時"),

@@ -144,7 +144,7 @@ PERSON = RecordType(
             aliases=("初回接触日", "獲得日", "First contact", "First contact date"),
         ),
         Field(name="external_key", label=_("外部ID"), type=TEXT, aliases=("External ID", "顧客ID", "Customer ID")),
-        Field(name="created_at", label=_("登録日時"), type=DATETIME, writes=NOBODY, importable=False, sortable=True),
+        Field(name="created_at", label=_("登録日時"), type=DATETIME, writes=NOBODY, importable=False),
         Field(name="updated_at", label=_("更新日時"), type=DATETIME, writes=NOBODY, importable=False, sortable=True),
     ),
 )

@@ -16,7 +16,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.web.lists import builder, cells, changes
 from ryorin.web.lists.editing import owners_of
 from ryorin.web.lists.listing import Asked, Listing
-from ryorin.web.lists.rows import count_of, page_of
+from ryorin.web.lists.rows import counted, page_of
 from ryorin.web.lists.state import State, as_text, read, state_of
 from ryorin.web.lists.table import rows_html
 from ryorin.workspace.members.models import Member
@@ -36,6 +36,7 @@ def record_list(
         return changes.take(asked)
     parts: dict[str, Callable[[Asked], HttpResponse]] = {
         "build": _build,
+        "builder": _builder,
         "line": _line,
         "group": _group,
         "cell": _cell,
@@ -55,13 +56,13 @@ def _page(asked: Asked, *, form: builder.Form | None = None, problem: str = "") 
             problem = str(refusal)
     if problem:
         rows = asked.rows.none()
+    count, rows = counted(rows, is_filtered=state.is_filtered or not _sees_all(member))
     page = page_of(rows, _paths(state, listing), order=state.order, after=state.after, before=state.before)
     words = cells.Words(currency=current().currency)
     words.learn(state.columns, page.rows)
-    count = count_of(rows, is_filtered=state.is_filtered or not _sees_all(member))
     may_change = bool(listing.change and may(member, listing.change_verb))
     owner = owners_of(record_type) if may_change else None
-    form = form or builder.form_of(state.node)
+    is_building = form is not None or "build" in asked.request.GET
     context = {
         **listing.context,
         "listing": listing,
@@ -75,10 +76,9 @@ def _page(asked: Asked, *, form: builder.Form | None = None, problem: str = "") 
         "next_url": state.address(after=page.after) if page.after else "",
         "sentence": state.said,
         "problem": problem,
-        "form": form,
-        "groups": _editors(form, record_type, listing),
-        "joins": builder.JOINS,
-        "is_building": bool(problem) or "build" in asked.request.GET,
+        "is_building": is_building,
+        "builder_query": state.address(part="builder"),
+        **(_building(form or builder.form_of(state.node), asked) if is_building else {}),
         "pickable": [{"field": one, "on": one in state.columns} for one in record_type.fields if one.name != "id"],
         "may_change": may_change,
         "may_delete": bool(listing.delete and may(member, listing.delete_verb)),
@@ -107,6 +107,13 @@ def who_did(listing: Listing) -> Callable[[Did], Iterable[int]] | None:
     from ryorin.insight.lake.queries import people_who_did  # history is loaded when somebody asks it
 
     return lambda did: people_who_did(did, clock.now())
+
+
+def _builder(asked: Asked) -> HttpResponse:
+    """Return the form that builds a condition, filled with the one the list is under."""
+    state = state_of(asked.request, record_type=asked.record_type, member=asked.member, listing=asked.listing)
+    context = {"listing": asked.listing, "state": state, **_building(builder.form_of(state.node), asked)}
+    return render(asked.request, "lists/builder.html", context)
 
 
 def _build(asked: Asked) -> HttpResponse:
@@ -148,6 +155,11 @@ def _empty(asked: Asked) -> builder.Line:
 def _cell(asked: Asked) -> HttpResponse:
     """Return one cell, as it is or to be edited."""
     return changes.show_cell(asked, in_form="show" not in asked.request.GET)
+
+
+def _building(form: builder.Form, asked: Asked) -> dict[str, Any]:
+    """Return what the template of the builder shows."""
+    return {"form": form, "groups": _editors(form, asked.record_type, asked.listing), "joins": builder.JOINS}
 
 
 def _editors(form: builder.Form, record_type: RecordType, listing: Listing) -> list[dict[str, Any]]:

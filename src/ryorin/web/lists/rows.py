@@ -7,8 +7,11 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 
+from ryorin.conditions.to_orm import among
+
 PAGE = 50
 COUNTED_AT_MOST = 10_000
+FEW = 2_000
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,18 @@ def in_order(rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
     return rows.order_by(first, *ties, f"{sign}pk")
 
 
-def count_of(rows: QuerySet[Any], *, is_filtered: bool) -> Count:
-    """Return how many rows there are; of filtered ones, no more are counted than a person would leaf through."""
+def counted(rows: QuerySet[Any], *, is_filtered: bool) -> tuple[Count, QuerySet[Any]]:
+    """Return how many rows there are, and the same rows to take pages from.
+
+    Of filtered rows no more are counted than a person would leaf through; few are named by their ids from then on,
+    so that no page has to look for them through the whole table again.
+    """
     if not is_filtered:
-        return Count(rows.order_by().count())
-    number = rows.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
-    return Count(min(number, COUNTED_AT_MOST), is_more=number > COUNTED_AT_MOST)
+        return Count(rows.order_by().count()), rows
+    ids = list(rows.order_by().values_list("pk", flat=True)[: COUNTED_AT_MOST + 1])
+    if len(ids) <= FEW:
+        rows = rows.model._default_manager.filter(among("pk", ids)) if ids else rows.none()
+    return Count(min(len(ids), COUNTED_AT_MOST), is_more=len(ids) > COUNTED_AT_MOST), rows
 
 
 def is_nullable(model: type[Model], path: str) -> bool:

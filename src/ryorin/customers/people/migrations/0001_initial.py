@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['stage', 'prefecture', 'owner'], name='person_stage'),
+            index=models.Index(fields=['stage', 'prefecture', 'owner', 'score', 'mail_consent', 'source_channel', 'is_ready', 'created_at'], name='person_stage'),
         ),
         migrations.AddIndex(
             model_name='person',
