@@ -11,6 +11,7 @@ from ryorin.products.catalogue.models import Product
 from ryorin.sales.activities.models import Activity
 from ryorin.sales.deals.actions import move_deal, open_deal
 from ryorin.sales.deals.models import Deal
+from ryorin.sales.deals.queries import default_pipeline
 from ryorin.workspace.members.models import Member
 
 Open = Callable[..., Page]
@@ -21,6 +22,8 @@ EVERY_LOOK = [("wide", "light"), ("wide", "dark"), ("narrow", "light"), ("narrow
 def deal(transactional_db: None, sato: Member) -> Deal:
     acme = create_company(by=None, name="株式会社アクメ")
     ada = create_person(by=None, family_name="安達", given_name="栄太", company=acme)
+    stage = default_pipeline().stages.last()
+    open_deal(name="保守契約", by=sato, person=ada, amount=500_000, owner=sato, stage=stage, next_action="訪問する")
     return open_deal(name="検査ラインの更新", by=sato, person=ada, amount=3_800_000, owner=sato)
 
 
@@ -70,7 +73,7 @@ def test_a_card_somebody_else_moved_goes_back_and_the_reason_is_told(
 
 def test_a_card_is_moved_without_dragging(open_page: Open, deal: Deal, sato: Member) -> None:
     page = open_page("/deals", by=sato, width="narrow")
-    page.get_by_label("検査ラインの更新を動かす・編集する").click()
+    page.get_by_label("検査ラインの更新：動かす・編集する").click()
     page.locator("#drawer").get_by_role("button", name="見積提出").click()
     expect(page.get_by_role("region", name="見積提出").locator(".board-card")).to_have_count(1)
 

@@ -35,7 +35,7 @@ def test_a_member_sees_and_sums_only_what_is_theirs(deal: Deal, pipeline: Pipeli
 
 def test_a_filter_narrows_totals_and_cards_alike(deal: Deal, pipeline: Pipeline, sato: Member) -> None:
     assert board(pipeline, sato, Q(amount__gt=5_000_000)).count == 0
-    assert board(pipeline, sato, Q(amount__lt=5_000_000)).columns[0].cards == [deal]
+    assert board(pipeline, sato, Q(amount__lt=5_000_000)).columns[0].cards[0].pk == deal.pk
 
 
 def test_cards_are_paged_without_a_gap_or_a_repeat_even_when_they_entered_together(
@@ -54,7 +54,7 @@ def test_a_page_key_that_nobody_gave_out_shows_the_first_page(
     deal: Deal, stages: list[Stage], pipeline: Pipeline, sato: Member
 ) -> None:
     for after in ("x", "1e400_1", "nan_1", "1_", "_", "1_x"):
-        assert cards_of(stages[0], open_deals(pipeline, sato), after=after)[0] == [deal]
+        assert cards_of(stages[0], open_deals(pipeline, sato), after=after)[0][0].pk == deal.pk
 
 
 def test_deals_that_stand_still_are_counted_by_stage(deal: Deal, stages: list[Stage], sato: Member) -> None:

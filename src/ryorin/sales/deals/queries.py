@@ -1,7 +1,9 @@
 """Deals shaped for the board and the pages around it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
@@ -17,13 +19,30 @@ CARDS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What the board shows of one deal."""
+
+    pk: int
+    name: str
+    amount: int
+    currency: str
+    stage_since: datetime
+    next_action: str
+    next_action_on: date | None
+    version: int
+    company: str
+    person: str
+    owner: Member | None
+
+
+@dataclass(frozen=True, slots=True)
 class BoardColumn:
     """One stage with its open deals: how many, what they sum to, and the first cards."""
 
     stage: Stage
     count: int
     amount: int
-    cards: list[Deal]
+    cards: list[Card]
     next_after: str = ""
 
     @property
@@ -62,10 +81,13 @@ def board(pipeline: Pipeline, member: Member, where: Q | None = None) -> Board:
         .values_list("stage_id")
         .annotate(count=Count("pk"), sum=Coalesce(Sum("amount"), 0))
     }
+    stages = list(pipeline.stages.all())
+    pages = [_rows(stage, deals) if stage.pk in totals else ([], "") for stage in stages]
+    owners = _owners(row for rows, _after in pages for row in rows)
     columns = []
-    for stage in pipeline.stages.all():
+    for stage, (rows, after) in zip(stages, pages, strict=True):
         count, amount = totals.get(stage.pk, (0, 0))
-        cards, after = cards_of(stage, deals) if count else ([], "")
+        cards = [_card(row, owners) for row in rows]
         columns.append(BoardColumn(stage=stage, count=count, amount=amount, cards=cards, next_after=after))
     return Board(pipeline=pipeline, columns=columns)
 
@@ -76,24 +98,38 @@ def open_deals(pipeline: Pipeline, member: Member, where: Q | None = None) -> De
     return deals.filter(where) if where is not None else deals
 
 
-def cards_of(stage: Stage, deals: DealQuerySet, *, after: str = "") -> tuple[list[Deal], str]:
+def cards_of(stage: Stage, deals: DealQuerySet, *, after: str = "") -> tuple[list[Card], str]:
     """Return the next cards of a stage, newest in the stage first, and the key to go on after; "" at the end."""
+    rows, following = _rows(stage, deals, after=after)
+    owners = _owners(rows)
+    return [_card(row, owners) for row in rows], following
+
+
+CARD_COLUMNS = (
+    "pk", "name", "amount", "currency", "stage_since", "next_action", "next_action_on", "version", "owner_id",
+    "company__name", "person__family_name", "person__given_name",
+)  # fmt: skip
+
+
+def _rows(stage: Stage, deals: DealQuerySet, *, after: str = "") -> tuple[list[dict[str, Any]], str]:
+    """Return the values of the next cards of a stage, and the key to go on after."""
     rows = deals.filter(stage=stage).order_by("-stage_since", "-pk")
     if place := _place(after):
         since, pk = place
         rows = rows.filter(Q(stage_since__lt=since) | Q(stage_since=since, pk__lt=pk), stage_since__lte=since)
-    cards = list(rows.select_related("company", "person", "owner").only(*CARD_COLUMNS)[: CARDS + 1])
-    if len(cards) <= CARDS:
-        return cards, ""
-    last = cards[CARDS - 1]
-    return cards[:CARDS], f"{last.stage_since.timestamp():.6f}_{last.pk}"
+    found = list(rows.values(*CARD_COLUMNS)[: CARDS + 1])
+    last = found[CARDS - 1] if len(found) > CARDS else None
+    return found[:CARDS], f"{last['stage_since'].timestamp():.6f}_{last['pk']}" if last else ""
 
 
-CARD_COLUMNS = (
-    "name", "amount", "currency", "state", "stage", "stage_since", "expected_close_on", "next_action",
-    "next_action_on", "version", "company__name", "person__family_name", "person__given_name", "person__honorific",
-    "owner__family_name", "owner__given_name", "owner__email",
-)  # fmt: skip
+def _owners(rows: Iterable[dict[str, Any]]) -> dict[int, Member]:
+    return Member.objects.in_bulk({row["owner_id"] for row in rows if row["owner_id"]})
+
+
+def _card(row: dict[str, Any], owners: dict[int, Member]) -> Card:
+    company, owner = row.pop("company__name") or "", owners.get(row.pop("owner_id"))
+    names = (row.pop("person__family_name"), row.pop("person__given_name"))
+    return Card(**row, company=company, person=" ".join(filter(None, names)), owner=owner)
 
 
 def _place(after: str) -> tuple[datetime, int] | None:
