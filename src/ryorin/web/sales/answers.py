@@ -1,1 +1,0 @@
-from ryorin.web.answers import *  # noqa: F403

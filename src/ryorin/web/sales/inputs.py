@@ -1,1 +1,0 @@
-from ryorin.web.inputs import *  # noqa: F403
