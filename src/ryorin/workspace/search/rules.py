@@ -4,6 +4,7 @@ from ryorin.lib.japanese import bigrams, search_terms
 
 TYPES = {"person": 0, "company": 1, "deal": 2, "campaign": 3, "product": 4}
 NAMES = {code: name for name, code in TYPES.items()}
+LONGEST = 200
 
 
 def row_number(record_type: str, record_id: int) -> int:
@@ -21,6 +22,7 @@ def grams(text: str) -> str:
 
 def query(text: str, *, vendor: str) -> str:
     """Return the full-text query that asks for every token of `text`; empty when there is nothing to look for."""
+    terms = search_terms(text[:LONGEST].replace("\0", " "))
     if vendor == "sqlite":
-        return " AND ".join('"' + term.replace('"', '""') + '"' for term in search_terms(text))
-    return " & ".join("'" + term.replace("\\", "\\\\").replace("'", "''") + "'" for term in search_terms(text))
+        return " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
+    return " & ".join("'" + term.replace("\\", "\\\\").replace("'", "''") + "'" for term in terms)
