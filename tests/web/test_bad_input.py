@@ -18,8 +18,8 @@ MEGABYTE = 1024 * 1024
 LARGEST = 2**63 - 1
 FORM = "application/x-www-form-urlencoded"
 NAMES = (
-    "name", "q", "f", "id", "ids", "pk", "version", "next", "sort", "before", "after", "page", "email", "owner", "stage",
-    "kind", "amount", "at", "on", "condition", "columns", "field", "value", "postal_code", "period", "until",
+    "name", "q", "f", "id", "ids", "pk", "version", "next", "sort", "before", "after", "page", "email", "owner",
+    "stage", "kind", "amount", "at", "on", "condition", "columns", "field", "value", "postal_code", "period", "until",
 )  # fmt: skip
 NASTY = (
     "\0",

@@ -3,6 +3,7 @@ import sys
 import click
 from django.conf import settings
 
+from ryorin.alignment.handoffs.actions import prepare_defaults
 from ryorin.jobs.output import answer, json_option
 from ryorin.jobs.preparing import prepare
 from ryorin.jobs.sign_in import remembered
@@ -43,6 +44,7 @@ def command(
             family_name=family_name or email.partition("@")[0],
             given_name=given_name,
         )
+        prepare_defaults()
     state = {"home": str(settings.HOME), "changed": changed, "set_up": is_set_up(), "sign_in": remembered()}
     answer(state, as_json=as_json, lines=[f"{settings.HOME}: {'brought up to date' if changed else 'is up to date'}"])
 

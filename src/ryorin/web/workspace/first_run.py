@@ -9,7 +9,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from ryorin.alignment.handoffs.actions import prepare_defaults
-from ryorin.sales.deals.queries import default_pipeline
 from ryorin.web.workspace.forms import FirstRunForm, attempt
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.actions import set_up_company
@@ -38,6 +37,5 @@ def begin(form: FirstRunForm) -> Member:
     """This function will set the company up with everything both wheels and the axle need on the first day."""
     values = {name: value for name, value in form.cleaned_data.items() if name != "again"}
     administrator = set_up_company(**values)
-    default_pipeline()
     prepare_defaults()
     return administrator

@@ -1,4 +1,4 @@
-"""What the axle needs before anybody has set it up."""
+"""What both wheels and the axle need before anybody has set them up."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,13 +9,13 @@ from ryorin.alignment.handoffs.actions.routing import create_routing_rule
 from ryorin.alignment.handoffs.models import HowToRoute, RoutingRule, SendBackReason
 from ryorin.alignment.handoffs.rules import first_reasons
 from ryorin.alignment.scoring.actions import prepare_defaults as prepare_score_rules
+from ryorin.sales.deals.queries import default_pipeline
 
 
 @transaction.atomic
 def prepare_defaults() -> None:
-    """This function will make the first definition, score rules, reasons and routing rule, once."""
-    if ReadyDefinition.objects.exists():
-        return
+    """This function will make the first pipeline, definition, score rules, reasons and routing; what is there stays."""
+    default_pipeline()
     prepare_definition()
     prepare_score_rules()
     if not SendBackReason.objects.exists():
