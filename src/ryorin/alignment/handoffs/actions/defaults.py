@@ -14,7 +14,9 @@ from ryorin.sales.deals.queries import default_pipeline
 
 @transaction.atomic
 def prepare_defaults() -> None:
-    """This function will make the first pipeline, definition, score rules, reasons and routing; what is there stays."""
+    """This function will make the first pipeline, definition, score rules, reasons and routing rule, once."""
+    if ReadyDefinition.objects.exists():
+        return
     default_pipeline()
     prepare_definition()
     prepare_score_rules()
