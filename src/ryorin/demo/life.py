@@ -161,7 +161,7 @@ class Life:
 
     def answer(self, prospect: Prospect, handoff: Handoff) -> None:
         owner = handoff.owner
-        quality = 0.45 + 0.42 * prospect.interest + 0.16 * prospect.fit
+        quality = 0.34 + 0.42 * prospect.interest + 0.16 * prospect.fit
         if self.dice.random() < min(quality, 0.95):
             deal = accept_handoff(handoff, by=owner, pipeline=self.staff.pipelines[0])
             self.told.deals += 1

@@ -1,7 +1,7 @@
 """Making the demo company: plan, people, three years of life, traffic, and the desks of today."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from ryorin.alignment.scoring.actions import rescore
 from ryorin.demo.errors import HomeNotEmpty
 from ryorin.demo.life import Life
 from ryorin.demo.plan import plan_campaigns, publish_forms
-from ryorin.demo.prospects import TOKYO, make_firms, make_prospects, touchpoints_of
+from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
 from ryorin.demo.staff import found_company
 from ryorin.demo.today import fill_desks, set_targets
 from ryorin.demo.traffic import passers_by
@@ -27,41 +27,43 @@ SEED = 20_231_122
 ROWS_AT_ONCE = 60_000
 
 
+@transaction.atomic
 def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None] = lambda text: None) -> dict[str, Any]:
     """This function will fill an empty home with the demo company and return what the story came to.
 
-    The same day and the same number of people give the same company.
+    The same day and the same number of people give the same company. It is there whole or not at all: what reached the
+    lake before an interruption is written again, with the same ids, by the next attempt.
     """
     if is_set_up():
         raise HomeNotEmpty()
     now, dice = clock.now(), random.Random(SEED)
     today = now.astimezone(TOKYO).date()
-    start = today.replace(day=1) - timedelta(days=365 * YEARS)
-    start = start.replace(day=1)
-    with transaction.atomic():
-        with clock.frozen(datetime.combine(start, time(9), TOKYO)):
-            staff = found_company(password=password)
-            efforts = plan_campaigns(staff, dice, start=start, today=today)
-            publish_forms(staff)
-        firms = make_firms(dice, max(people // FIRMS_PER_PERSON, 20))
-        prospects = make_prospects(dice, firms, efforts, count=people, start=start, today=now)
-        say(f"{len(firms)} companies, {len(prospects)} people")
-        with audit.together():
-            told = Life(staff, dice, now=now).run(prospects)
+    start = (today - timedelta(days=365 * YEARS)).replace(day=1)
+    with clock.frozen(datetime.combine(start, time(9), TOKYO)):
+        staff = found_company(password=password)
+        efforts = plan_campaigns(staff, dice, start=start, today=today)
+        publish_forms(staff)
+    firms = make_firms(dice, max(people // FIRMS_PER_PERSON, 20))
+    prospects = make_prospects(dice, firms, efforts, count=people, start=start, today=now)
+    say(f"{len(firms)} companies, {len(prospects)} people")
+    with audit.together():
+        told = Life(staff, dice, now=now).run(prospects)
     say(f"{told.handoffs} hand-offs, {told.deals} deals, {told.won} won, {told.orders} orders")
-    rows: list[dict[str, Any]] = []
-    for prospect in prospects:
-        rows.extend(touchpoints_of(prospect))
-    for month in passers_by(dice, efforts, start=start, today=now):
+    write_history(prospects, passers_by(dice, efforts, start=start, today=now))
+    catch_up()
+    rescore()
+    set_targets(staff, now)
+    fill_desks(staff, dice, now)
+    catch_up()
+    return {"companies": len(firms), "people": len(prospects), **asdict(told)}
+
+
+def write_history(prospects: list[Prospect], traffic: Iterable[list[dict[str, Any]]]) -> None:
+    """This function will bring what people and passers-by did into the lake."""
+    rows = [row for prospect in prospects for row in touchpoints_of(prospect)]
+    for month in traffic:
         rows.extend(month)
         if len(rows) > ROWS_AT_ONCE:
             append_touchpoints(rows)
             rows = []
     append_touchpoints(rows)
-    catch_up()
-    rescore()
-    with transaction.atomic():
-        set_targets(staff, now)
-        fill_desks(staff, dice, now)
-    catch_up()
-    return {"companies": len(firms), "people": len(prospects), **asdict(told)}
