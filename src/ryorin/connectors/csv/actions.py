@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ryorin.connectors.csv.ahead import LINES_AT_ONCE, WORTH_IT, Lot, Stopped, lots_ahead
 from ryorin.connectors.csv.errors import FileGone, MappingInvalid, RunIsBusy, RunIsOver
 from ryorin.connectors.csv.importers.kind import Kind
 from ryorin.connectors.csv.jobs import Job, Outcome, Prepared, rejected
@@ -222,6 +224,7 @@ class Importing:
     def __init__(self, run: ImportRun) -> None:
         self.run_row, self.kind = run, KINDS[run.record_type]
         self.targets = self.kind.targets()
+        self.position = run.bytes_done
         self.told: dict[str, dict[str, Any]] = {each["reason"]: each for each in run.warnings}
 
     def run(self) -> None:
@@ -231,21 +234,56 @@ class Importing:
         with opened(run, read_mapping(run.mapping, self.targets)) as (table, reading):
             run.encoding, run.bytes_total = table.encoding, table.size_hint
             ImportRun.objects.filter(pk=run.pk).update(encoding=run.encoding, bytes_total=run.bytes_total)
-            preparing = Preparing(self.kind, reading, table.columns, world)
             source = f"import:{run.pk}"
             job = Job(
                 by=run.started_by, reading=reading, world=world, source=source, now=clock.now(), dry_run=run.dry_run
             )
-            ahead = (row for row in table.rows() if row.line > run.lines_done)
-            groups = grouped((preparing.prepared(row) for row in ahead), self.kind.group_by)
-            for chunk in chunked(groups, self.kind.chunk):
-                take_lease(f"import:{run.pk}", seconds=LEASE_SECONDS)
-                self.take(chunk, job, position=table.position())
-                if ImportRun.objects.filter(pk=run.pk, cancel_requested=True).exists():
-                    finish(run, ImportState.CANCELLED)
-                    return
+            try:
+                is_over = self.take_all(self.made_ahead(reading, world), job)
+            except Stopped:
+                log.warning("import %s goes on without a second process", run.pk)
+                is_over = self.take_all(self.made_here(table, reading, world), job)
+            if not is_over:
+                finish(run, ImportState.CANCELLED)
+                return
             run.bytes_done = run.bytes_total
             finish(run, ImportState.DONE)
+
+    def made_ahead(self, reading: Reading, world: World) -> Iterator[Lot]:
+        """Return lots of ready lines from a second process; raise Stopped at once where the file is small."""
+        run = self.run_row
+        if run.bytes_total < WORTH_IT:
+            raise Stopped
+        return lots_ahead(
+            run.record_type,
+            Path(run.stored_as),
+            reading,
+            world=world,
+            after_line=run.lines_done,
+            language=run.language,
+        )
+
+    def made_here(self, table: Table, reading: Reading, world: World) -> Iterator[Lot]:
+        """Return lots of ready lines made in this process."""
+        preparing = Preparing(self.kind, reading, table.columns, world)
+        ahead = (row for row in table.rows() if row.line > self.run_row.lines_done)
+        while rows := list(islice(ahead, LINES_AT_ONCE)):
+            yield [preparing.prepared(row) for row in rows], table.position()
+
+    def take_all(self, lots: Iterator[Lot], job: Job) -> bool:
+        """This function will write the lots until they end, or the import is called off: then it returns False."""
+        run = self.run_row
+        for chunk in chunked(grouped(self.lines_of(lots), self.kind.group_by), self.kind.chunk):
+            take_lease(f"import:{run.pk}", seconds=LEASE_SECONDS)
+            self.take(chunk, job, position=self.position)
+            if ImportRun.objects.filter(pk=run.pk, cancel_requested=True).exists():
+                return False
+        return True
+
+    def lines_of(self, lots: Iterator[Lot]) -> Iterator[Prepared]:
+        for lines, position in lots:
+            self.position = position
+            yield from lines
 
     def take(self, chunk: list[list[Prepared]], job: Job, *, position: int) -> None:
         """This function will write one lot, one line at a time where the lot as a whole cannot be written."""

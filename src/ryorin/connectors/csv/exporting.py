@@ -109,7 +109,7 @@ def companies(ids: Iterable[int]) -> Names:
 
 
 def people(ids: Iterable[int]) -> Names:
-    """Return what a file calls people: their e-mail or outside key, by which an import finds them; else their number."""
+    """Return what a file calls people: e-mail or outside key, by which an import finds them, else their number."""
     found = Person.objects.filter(pk__in=ids).values_list("pk", "email", "external_key")
     return {pk: email or key or f"#{pk}" for pk, email, key in found}
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ryorin.customers.companies.errors import FieldsRefused
 from ryorin.customers.companies.models import Company
@@ -28,6 +29,7 @@ TEXTS = {
 NUMBERS = {"employees": 2**31 - 1, "annual_revenue": 10**15, "established_year": 9999}
 OTHERS = frozenset({"corporate_number", "postal_code", "prefecture", "parent", "owner", "external_key"})
 LONGEST_KEY = 120
+NO_NAME = gettext_lazy("会社名を入力してください。")
 
 
 def normalised(fields: Mapping[str, Any], *, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def normalised(fields: Mapping[str, Any], *, known: Mapping[str, Any] | None = N
     for name in ("parent", "owner"):
         reading.keep(name)
     if known is None or "name" in fields:
-        reading.require("name", _("会社名を入力してください。"))
+        reading.require("name", NO_NAME)
         reading.values["match_key"] = company_key(str(reading.values.get("name", "")))[:160]
     return reading.finished(TEXTS.keys() | NUMBERS.keys() | OTHERS)
 
@@ -166,9 +168,9 @@ class Reading:
             self.values[name] = self.fields[name]
 
     def require(self, name: str, problem: str) -> None:
-        """This method will note the problem unless the value is there."""
+        """This method will note the problem (lazy: it is seldom said) unless the value is there."""
         if not self.values.get(name):
-            self.errors.setdefault(name, problem)
+            self.errors.setdefault(name, str(problem))
 
     def finished(self, known_names: frozenset[str] | set[str]) -> dict[str, Any]:
         """Return the values; raise FieldsRefused where something is wrong, TypeError for names that are no fields."""

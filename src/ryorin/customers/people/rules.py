@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ryorin.customers.companies.rules import Reading
 from ryorin.customers.people.models import Person
@@ -35,6 +36,7 @@ OTHERS = frozenset(
     {"company", "owner", "postal_code", "prefecture", "source_campaign_id", "first_contact_at", "external_key"}
 )
 HONORIFICS = ("様", "先生", "殿", "御中", "各位", "さん", "")
+NO_NAME = gettext_lazy("姓を入力してください。")
 WORK = ("company", "department", "job_title")
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+\.[^\s@<>()\[\],;:\"\\.]+")
@@ -56,7 +58,7 @@ def normalised(fields: Mapping[str, Any], *, known: Mapping[str, Any] | None = N
     for name in ("company", "owner", "source_campaign_id", "first_contact_at"):
         reading.keep(name)
     if known is None or "family_name" in fields:
-        reading.require("family_name", _("姓を入力してください。"))
+        reading.require("family_name", NO_NAME)
     if "honorific" in fields and not reading.values["honorific"]:
         reading.values["honorific"] = "様"
     if "phone" in fields or "mobile" in fields:

@@ -35,6 +35,7 @@ class Batch:
         self.ways: dict[Way, int | str] = {}
         self.held: dict[int, Values] = {}
         self.hidden: set[int] = set()
+        self.asked: list[list[Way]] = []
 
     def run(self) -> list[Outcome]:
         """This function will add and change what the lines ask for, and return what became of each."""
@@ -77,8 +78,9 @@ class Batch:
     def look_up(self) -> None:
         """This function will fetch every record that one of the rows may mean, in one query for each way."""
         keys: dict[str, set[tuple[Any, ...]]] = {}
-        for row in self.rows:
-            for way, key in self.ways_of(row):
+        self.asked = [self.ways_of(row) for row in self.rows]
+        for ways in self.asked:
+            for way, key in ways:
                 parts = key if isinstance(key, tuple) else (key,)
                 keys.setdefault(way, set()).add(parts[: len(self.columns_of_way[way])])
         for way, columns in self.columns_of_way.items():
@@ -94,7 +96,7 @@ class Batch:
         row = self.rows[place]
         if row.get("id") and ("id", row["id"]) not in self.ways:
             return rejected(_("両輪IDが%(id)sのレコードは見つかりません。") % {"id": row["id"]})
-        way = next((way for way in self.ways_of(row) if way in self.ways), None)
+        way = next((way for way in self.asked[place] if way in self.ways), None)
         if way is None:
             return self.add(place)
         meant, likely = self.ways[way], way[0] in self.likely

@@ -45,7 +45,7 @@ def add_people(
 ) -> Sequence[int]:
     """This function will add the people as leads and return their ids; values as `rules.normalised` gives them.
 
-    Related records are given by id (`company_id`, `owner_id`); `company_name` and `tokens` (`tokens_of`) save a look-up.
+    Related records are given by id (`company_id`, `owner_id`); `company_name` and `tokens` spare a look-up.
     """
     require(by, "people.change")
     now = clock.now()
