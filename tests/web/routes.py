@@ -14,6 +14,8 @@ from ryorin.alignment.handoffs.models import RoutingRule, SendBackReason
 from ryorin.alignment.scoring.models import ScoreRule
 from ryorin.connectors.csv.actions import start_import
 from ryorin.connectors.csv.models import ImportRun, ImportState
+from ryorin.marketing.campaigns.actions import add_link
+from ryorin.marketing.campaigns.models import TrackedLink
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.workspace.notifications.actions import notify
 from ryorin.workspace.notifications.models import Notification
@@ -47,6 +49,8 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "order": lambda world: {"pk": world.order.pk},
     "product": lambda world: {"pk": world.product.pk},
     "campaign": lambda world: {"pk": world.campaign.pk},
+    "campaign_link_qr": lambda world: {"pk": link_of(world).pk, "kind": "svg"},
+    "link": lambda world: {"code": link_of(world).code},
     "deal": lambda world: {"pk": world.deal.pk},
     "deal_cards": lambda world: {"pk": world.deal.stage_id},
     "deal_field": lambda world: {"pk": world.deal.pk, "name": "name"},
@@ -69,6 +73,9 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "undo_deletion": lambda world: {"entries": "1"},
     "pick": lambda world: {"kind": "company"},
     "export": lambda world: {"plural": "people"},
+    "goal_target": lambda world: {"name": "leads"},
+    "metric": lambda world: {"name": "leads"},
+    "metric_rows": lambda world: {"name": "leads"},
 }
 
 # What must stand in the query string for a route to have an answer at all.
@@ -82,6 +89,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
     "deal_reopen": lambda world: {"version": 1},
     "settings": lambda world: {"name": "両輪"},
+    "goal_target": lambda world: {"month": "2026-11-01", "value": "30"},
 }
 
 
@@ -110,6 +118,12 @@ def imported_by(world: World) -> ImportRun:
         file.write_text("姓,名\n山田,太郎\n", encoding="utf-8")
         found = start_import("people", file, by=world.sato, state=ImportState.UPLOADED)
     return found
+
+
+def link_of(world: World) -> TrackedLink:
+    """Return a link of the campaign."""
+    found = world.campaign.links.first()
+    return found or add_link(world.campaign, label="展示会のちらし", target="https://acme.example/", by=world.mei)
 
 
 def told_to(world: World) -> Notification:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from ryorin.alignment.funnel.errors import FunnelStepUnknown
 from ryorin.alignment.funnel.rules import STAGES, Funnel, Part, steps_of
 from ryorin.insight.lake.queries import table
-from ryorin.insight.metrics.queries import Key, beginning
+from ryorin.insight.metrics.queries import Key, beginning, remembered
 from ryorin.insight.metrics.rules import human_page_views
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 Breakdown = Literal["channel", "campaign"]
-SOURCE = {"channel": "source_channel", "campaign": "source_campaign_id"}
+OF_PEOPLE = ("stage_changes", "people")
+OF_VISITORS = ("touchpoints", "identities")
 
 
 def funnel(*, start: date | None = None, end: date | None = None, by: Breakdown | None = None) -> Funnel:
@@ -22,6 +23,12 @@ def funnel(*, start: date | None = None, end: date | None = None, by: Breakdown 
     Somebody who reached a later stage counts as having passed the earlier ones. Visitors are the people and browsers
     that looked at a page in that time, machines left out; they cannot be told apart by source.
     """
+    question = ("funnel", start, end, by)
+    return remembered(question, (*OF_PEOPLE, *OF_VISITORS), lambda: ask(start, end, by))
+
+
+def ask(start: date | None, end: date | None, by: Breakdown | None) -> Funnel:
+    """Return the funnel computed from history."""
     steps = counted(cohort(start, end), None)[None]
     parts = counted(cohort(start, end), by) if by else {}
     order = sorted(parts, key=lambda key: (-int(parts[key]["lead"]["count"] or 0), str(key)))

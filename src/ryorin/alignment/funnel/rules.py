@@ -44,7 +44,7 @@ class Funnel:
 
 
 def steps_of(visitors: int | None, counts: dict[str, dict[str, float | None]]) -> tuple[Step, ...]:
-    """Return the steps in order from {stage: {count, median_days, median_days_from_lead}}; visitors may be uncounted."""
+    """Return the steps in order from {stage: {count, median_days, from_lead}}; visitors: None if uncounted."""
     steps = []
     before: int | None = visitors
     if visitors is not None:

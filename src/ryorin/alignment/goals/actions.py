@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from ryorin.alignment.goals.errors import TargetInvalid
 from ryorin.alignment.goals.models import Target
+from ryorin.alignment.goals.rules import parts_of
 from ryorin.insight.metrics.queries import metric_named
 from ryorin.insight.metrics.rules import Unit
 from ryorin.lib import clock
+from ryorin.lib.fiscal import Period, months_of
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -36,6 +38,16 @@ def set_target(metric: str, month: date, value: Decimal | None, *, by: Member | 
     target.value, target.set_by, target.updated_at = value, by, clock.now()
     target.save()
     return target
+
+
+@transaction.atomic
+def spread_target(metric: str, year: Period, value: Decimal | None, *, by: Member | None) -> None:
+    """This function will set the targets of all months of a year so that together they make the year's target."""
+    require(by, "goals.change")
+    months = months_of(year)
+    parts = parts_of(metric_named(metric), value, len(months))
+    for month, part in zip(months, parts, strict=True):
+        set_target(metric, month.start, part, by=by)
 
 
 def check(unit: Unit, value: Decimal) -> None:

@@ -1,13 +1,16 @@
 """The KPI board: each KPI now, before, a year ago, and against its target."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from django.db.models import F, Sum
 
 from ryorin.alignment.goals.models import Target
 from ryorin.alignment.goals.rules import Attainment, attainment, change, target_of
-from ryorin.insight.metrics.queries import metric_named, series
+from ryorin.insight.metrics.queries import metric_named, over_spans, series
 from ryorin.insight.metrics.rules import Metric
 from ryorin.lib.fiscal import Grain, Period, months_of, period_of, previous, year_before
+from ryorin.sales.deals.models import Deal
 from ryorin.workspace.organisation.queries import current
 
 BOARD = (
@@ -75,6 +78,44 @@ def gauge(
         attainment=attainment(metric, value, target, period=period, today=today),
         spark=tuple(sparks(metric, period).items()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """One KPI in a running period; `before` is the period before up to the same day."""
+
+    metric: Metric
+    period: Period
+    value: float | None
+    before: float | None
+    target: float | None
+    attainment: Attainment
+
+    @property
+    def change(self) -> float | None:
+        return change(self.value, self.before)
+
+
+def pulses(names: tuple[str, ...], period: Period, *, today: date) -> dict[str, Pulse]:
+    """Return the KPIs of the running period, compared with as many days of the period before."""
+    earlier = previous(period)
+    same_day = min(earlier.end, earlier.start + (today - period.start) + timedelta(days=1))
+    values = over_spans(names, [(period.start, period.end), (earlier.start, same_day)])
+    targets = targets_between(period.start, period.end)
+    found = {}
+    for name, (value, before) in values.items():
+        metric = metric_named(name)
+        target = target_of(metric, [targets.get((name, month.start)) for month in months_of(period)])
+        reached = attainment(metric, value, target, period=period, today=today)
+        found[name] = Pulse(metric, period, value, before, target, reached)
+    return found
+
+
+def expected_from_open_deals(period: Period, *, currency: str) -> int:
+    """Return what the open deals that should close within the period are worth, each weighted by its stage."""
+    deals = Deal.objects.open().filter(expected_close_on__lt=period.end, currency=currency)
+    found = deals.order_by().aggregate(sum=Sum(F("amount") * F("stage__probability")))["sum"]
+    return int(found or 0) // 100
 
 
 def values_of(metric: Metric, start: date, end: date, grain: Grain) -> dict[date, float | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from ryorin.insight.metrics.rules import Metric, Unit
 from ryorin.lib.fiscal import Period
@@ -21,6 +22,14 @@ def target_of(metric: Metric, months: Iterable[float | None]) -> float | None:
     if not known:
         return None
     return sum(known) if adds_up(metric) else sum(known) / len(known)
+
+
+def parts_of(metric: Metric, value: Decimal | None, count: int) -> list[Decimal | None]:
+    """Return the targets of so many months that make the target `value`: whole parts that add up, or all the same."""
+    if value is None or not adds_up(metric):
+        return [value] * count
+    marks = [(value * place / count).to_integral_value(ROUND_HALF_UP) for place in range(count)] + [value]
+    return [marks[place + 1] - marks[place] for place in range(count)]
 
 
 @dataclass(frozen=True, slots=True)

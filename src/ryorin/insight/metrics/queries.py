@@ -2,11 +2,12 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 Key = str | int | None
-KEPT = 400
+Span = tuple[date, date]
+Answer = dict[tuple[int, Key], float]
+T = TypeVar("T")
+KEPT = 1_000
+ZONE_KEPT = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,20 @@ def series(
     ]
 
 
+def over_spans(names: Iterable[str], spans: Sequence[Span]) -> dict[str, list[float | None]]:
+    """Return for each metric its value over each of the spans, which must not overlap; one question per measure."""
+    metrics = [metric_named(name) for name in names]
+    measures = {measure.name: measure for metric in metrics for measure in metric.measures}
+    answers = {name: spanned(measure, tuple(spans)) for name, measure in measures.items()}
+    return {
+        metric.name: [
+            number_of(metric, [answers[measure.name] for measure in metric.measures], place, None).value
+            for place in range(len(spans))
+        ]
+        for metric in metrics
+    }
+
+
 def by_day(metric: Metric | str, *, start: date, end: date) -> dict[date, float]:
     """Return the first measure of the metric for each day that has rows."""
     metric = metric_named(metric) if isinstance(metric, str) else metric
@@ -151,45 +170,57 @@ def check_breakdown(metric: Metric, breakdown: str | None) -> None:
         raise BreakdownUnknown(name=breakdown)
 
 
-def number_of(metric: Metric, answers: list[dict[tuple[int, Key], float]], bucket: int, key: Key) -> Number:
+def number_of(metric: Metric, answers: list[Answer], bucket: int, key: Key) -> Number:
     of = answers[0].get((bucket, key), 0)
     if metric.per is None:
         return Number(of)
     return Number(of, answers[1].get((bucket, key), 0), divides=True)
 
 
-_answers: OrderedDict[tuple[Any, ...], dict[tuple[int, Key], float]] = OrderedDict()
+_answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _lock = threading.Lock()
+_zone = (0.0, ZoneInfo("UTC"))
 
 
-def measured(
-    measure: Measure, start: date, end: date, grain: str, breakdown: str | None
-) -> dict[tuple[int, Key], float]:
-    """Return {(number of the period, part): total}; asked again for the same history, from memory."""
-    known = versions()
-    question = (
-        str(settings.LAKE),
-        measure.name,
-        start,
-        end,
-        grain,
-        breakdown,
-        zone().key,
-        *(known.get(name) for name in measure.tables),
-    )
+def remembered(question: tuple[Any, ...], tables: Iterable[str], make: Callable[[], T]) -> T:
+    """Return what `make` returns; the same question about the same versions of the tables is answered from memory."""
+    key = (str(settings.LAKE), zone().key, *question, *versions(tables).items())
     with _lock:
-        if question in _answers:
-            _answers.move_to_end(question)
-            return _answers[question]
-    answer = ask(measure, start, end, grain, breakdown)
+        if key in _answers:
+            _answers.move_to_end(key)
+            return cast(T, _answers[key])
+    answer = make()
     with _lock:
-        _answers[question] = answer
+        _answers[key] = answer
         while len(_answers) > KEPT:
             _answers.popitem(last=False)
     return answer
 
 
-def ask(measure: Measure, start: date, end: date, grain: str, breakdown: str | None) -> dict[tuple[int, Key], float]:
+def measured(measure: Measure, start: date, end: date, grain: str, breakdown: str | None) -> Answer:
+    """Return {(number of the period, part): total}."""
+    question = (measure.name, start, end, grain, breakdown)
+    return remembered(question, measure.tables, lambda: ask(measure, start, end, grain, breakdown))
+
+
+def spanned(measure: Measure, spans: tuple[Span, ...]) -> Answer:
+    """Return {(number of the span, None): total}."""
+    return remembered((measure.name, spans), measure.tables, lambda: ask_spans(measure, spans))
+
+
+def ask_spans(measure: Measure, spans: tuple[Span, ...]) -> Answer:
+    """Return the totals of several spans, computed from history at once."""
+    import ibis
+
+    rows = measure.rows(table)
+    lies_in = [condition(measure, rows, start, end) for start, end in spans]
+    rows = rows.mutate(bucket_=ibis.cases(*((inside, place) for place, inside in enumerate(lies_in))))
+    rows = rows.filter(rows.bucket_.notnull())
+    answer = rows.group_by("bucket_").agg(total_=measure.total(rows)).to_pyarrow().to_pylist()
+    return {(int(row["bucket_"]), None): float(row["total_"]) for row in answer if row["total_"] is not None}
+
+
+def ask(measure: Measure, start: date, end: date, grain: str, breakdown: str | None) -> Answer:
     """Return the totals computed from history."""
     import ibis
 
@@ -206,12 +237,16 @@ def ask(measure: Measure, start: date, end: date, grain: str, breakdown: str | N
 
 def within(measure: Measure, rows: "ir.Table", start: date, end: date) -> "ir.Table":
     """Return the rows whose moment lies on a day from `start` up to, not including, `end`, in the company's zone."""
+    return rows.filter(condition(measure, rows, start, end))
+
+
+def condition(measure: Measure, rows: "ir.Table", start: date, end: date) -> Any:
     import ibis
 
     at = rows[measure.at]
     if measure.is_date:
-        return rows.filter((at >= ibis.literal(start)) & (at < ibis.literal(end)))
-    return rows.filter((at >= ibis.literal(beginning(start))) & (at < ibis.literal(beginning(end))))
+        return (at >= ibis.literal(start)) & (at < ibis.literal(end))
+    return (at >= ibis.literal(beginning(start))) & (at < ibis.literal(beginning(end)))
 
 
 def bucket(measure: Measure, rows: "ir.Table", start: date, grain: str) -> Any:
@@ -270,4 +305,8 @@ def beginning(day: date) -> datetime:
 
 
 def zone() -> ZoneInfo:
-    return ZoneInfo(current().time_zone)
+    """Return the company's time zone, which is looked up at most once in five seconds."""
+    global _zone
+    if settings.TESTING or _zone[0] < monotonic():
+        _zone = (monotonic() + ZONE_KEPT, ZoneInfo(current().time_zone))
+    return _zone[1]

@@ -7,6 +7,7 @@ grain and every breakdown adds up by the same definition.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-Tables = Callable[[str], "ir.Table"]
+Tables = Callable[..., "ir.Table"]
 Label = str | Promise
 
 
@@ -73,6 +74,11 @@ class Metric:
 def human_page_views(tables: Tables) -> "ir.Table":
     views = tables("touchpoints")
     return views.filter((views.kind == "page_view") & (views.verdict != "machine"))
+
+
+def hits_by_people(tables: Tables) -> "ir.Table":
+    """Return the page views without asking whose they are, which visits do not need to know."""
+    return human_page_views(partial(tables, raw=True))
 
 
 def count(rows: "ir.Table") -> Any:
@@ -164,12 +170,12 @@ OF_PEOPLE: dict[str, Any] = {
 
 VISITS = Measure(
     name="visits",
-    rows=human_page_views,
+    rows=hits_by_people,
     at="at",
     total=visits_in,
     record_type="touchpoint",
     record_id="uid",
-    tables=("touchpoints", "identities"),
+    tables=("touchpoints",),
     by=BY_SOURCE,
 )
 LEADS = Measure(name="leads", rows=reached("lead"), **OF_PEOPLE)

@@ -1,5 +1,6 @@
 """Tables of the lake for metrics, conditions and pages."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ryorin.insight.lake.queries.catalogue import published_tables
@@ -32,6 +33,6 @@ def sql(query: str, *names: str) -> "duckdb.DuckDBPyRelation":
     return lake().cursor().sql(query.format(**views))
 
 
-def versions() -> dict[str, int]:
-    """Return the version of every table: as long as it is the same, so is every answer."""
-    return {name: lake().look(name).version for name in (TOUCHPOINTS, *published_tables())}
+def versions(names: Iterable[str] = ()) -> dict[str, int]:
+    """Return the version of these tables, else of every one: as long as it is the same, so is every answer."""
+    return {name: lake().look(name).version for name in names or (TOUCHPOINTS, *published_tables())}

@@ -1,0 +1,120 @@
+"""How the pages of the gauge write numbers, changes and periods, and the addresses of what lies behind a number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ryorin.customers.people.models import LifecycleStage
+from ryorin.insight.metrics.queries import Key
+from ryorin.insight.metrics.rules import Metric, Unit
+from ryorin.lib.postal import PREFECTURES
+from ryorin.marketing.campaigns.models import Channel
+from ryorin.marketing.campaigns.queries import names as campaign_names
+from ryorin.web.templatetags.ryorin import money, number, percent, short_money, signed
+from ryorin.workspace.members.models import Member
+
+NOTHING = "–"
+WHEELS = {
+    "visitor": "sow",
+    LifecycleStage.LEAD: "sow",
+    LifecycleStage.QUALIFIED: "sow",
+    LifecycleStage.ACCEPTED: "axle",
+    LifecycleStage.OPPORTUNITY: "harvest",
+    LifecycleStage.CUSTOMER: "harvest",
+    LifecycleStage.REPEAT: "harvest",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change against another period in words; `css` says whether it is good, bad or neither."""
+
+    text: str
+    css: str
+
+
+def shown(metric: Metric, value: float | None, *, in_full: bool = False) -> str:
+    """Return a value of the metric in its unit; money in millions unless it is to be shown in full."""
+    if value is None:
+        return NOTHING
+    match metric.unit:
+        case Unit.MONEY:
+            return money(round(value)) if in_full else short_money(round(value))
+        case Unit.RATE:
+            return percent(value)
+        case Unit.HOURS:
+            return _("%(count)s時間") % {"count": number(value, 1)}
+        case Unit.DAYS:
+            return days(value)
+        case _:
+            return number(value)
+
+
+def days(value: float | None) -> str:
+    """Return so many days, "16日", below ten with a decimal; "–" where there is none."""
+    if value is None:
+        return NOTHING
+    text = number(value, 1 if value < 10 and round(value, 1) != round(value) else 0)
+    return ngettext("%(count)s日", "%(count)s日", round(value)) % {"count": text}
+
+
+def changed(metric: Metric, now: float | None, before: float | None) -> Change | None:
+    """Return the change: of a rate in points, of anything else in percent; None where there is nothing to compare."""
+    if now is None or before is None or (metric.unit is not Unit.RATE and not before):
+        return None
+    if metric.unit is Unit.RATE:
+        amount, text = now - before, f"{signed((now - before) * 100, 1)}pt"
+    else:
+        amount = (now - before) / abs(before)
+        text = f"{signed(amount * 100)}%"
+    if metric.up_is_good is None or abs(amount) < 0.0005:
+        return Change(text, "mut")
+    return Change(text, "up" if (amount > 0) == metric.up_is_good else "down")
+
+
+def rows_address(name: str, start: date, end: date, *, by: str = "", key: Key = None) -> str:
+    """Return the page with the rows behind a number; days from `start` up to, not including, `end`."""
+    return f"{reverse('metric_rows', args=[name])}?{span_query(start, end, by=by, key=key)}"
+
+
+def people_address(stage: str, start: date, end: date, *, by: str = "", key: Key = None, waiting: bool = False) -> str:
+    """Return the page with the people behind a number of the funnel."""
+    waits = {"waiting": "1"} if waiting else {}
+    return f"{reverse('funnel_people')}?{urlencode({'stage': stage, **waits})}&{span_query(start, end, by=by, key=key)}"
+
+
+def span_query(start: date, end: date, *, by: str = "", key: Key = None) -> str:
+    """Return the days, the last one included, and the part as a query string."""
+    parts = {"from": start.isoformat(), "to": (end - timedelta(days=1)).isoformat()}
+    if by:
+        parts |= {"by": by, "key": "" if key is None else str(key)}
+    return urlencode(parts)
+
+
+def part_names(breakdown: str, keys: Iterable[Key]) -> dict[Key, str]:
+    """Return what each part of a breakdown is called."""
+    keys = list(keys)
+    found: dict[Key, str] = {}
+    numbers = [key for key in keys if isinstance(key, int)]
+    if breakdown == "campaign":
+        found |= campaign_names(numbers)
+    elif breakdown == "owner":
+        found |= {member.pk: member.name for member in Member.objects.filter(pk__in=numbers)}
+    elif breakdown == "prefecture":
+        found |= dict(PREFECTURES)
+    elif breakdown == "channel":
+        found |= {value: str(label) for value, label in Channel.choices}
+    return {key: _("不明") if key is None else found.get(key, str(key)) for key in keys}
+
+
+BREAKDOWNS = {
+    "channel": lambda: _("チャネル"),
+    "campaign": lambda: _("施策"),
+    "owner": lambda: _("担当"),
+    "prefecture": lambda: _("都道府県"),
+}
