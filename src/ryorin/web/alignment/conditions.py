@@ -23,7 +23,9 @@ ABOUT: dict[str, RecordType] = {"definition": FOR_DEFINITION, "score": FOR_SCORE
 def builder(request: HttpRequest) -> HttpResponse:
     """Show the rows after one was chosen, added or removed."""
     about, made = sent(request)
-    return render(request, "alignment/_builder.html", {"builder": made, "about": about})
+    answer = render(request, "alignment/_builder.html", {"builder": made, "about": about})
+    answer["HX-Trigger-After-Settle"] = "condition-changed"
+    return answer
 
 
 @require_POST
