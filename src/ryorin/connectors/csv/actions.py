@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -224,7 +224,7 @@ class Importing:
     def __init__(self, run: ImportRun) -> None:
         self.run_row, self.kind = run, KINDS[run.record_type]
         self.targets = self.kind.targets()
-        self.position = run.bytes_done
+        self.position, self.handed = run.bytes_done, run.lines_done
         self.told: dict[str, dict[str, Any]] = {each["reason"]: each for each in run.warnings}
 
     def run(self) -> None:
@@ -238,35 +238,36 @@ class Importing:
             job = Job(
                 by=run.started_by, reading=reading, world=world, source=source, now=clock.now(), dry_run=run.dry_run
             )
-            try:
-                is_over = self.take_all(self.made_ahead(reading, world), job)
-            except Stopped:
-                log.warning("import %s goes on without a second process", run.pk)
-                is_over = self.take_all(self.made_here(table, reading, world), job)
+            is_over = self.take_all(self.lots(table, reading, world), job)
             if not is_over:
                 finish(run, ImportState.CANCELLED)
                 return
             run.bytes_done = run.bytes_total
             finish(run, ImportState.DONE)
 
-    def made_ahead(self, reading: Reading, world: World) -> Iterator[Lot]:
-        """Return lots of ready lines from a second process; raise Stopped at once where the file is small."""
+    def lots(self, table: Table, reading: Reading, world: World) -> Iterator[Lot]:
+        """Return lots of ready lines, of a large file from a second process as long as that lives."""
         run = self.run_row
-        if run.bytes_total < WORTH_IT:
-            raise Stopped
-        return lots_ahead(
-            run.record_type,
-            Path(run.stored_as),
-            reading,
-            world=world,
-            after_line=run.lines_done,
-            language=run.language,
-        )
+        if run.bytes_total >= WORTH_IT:
+            try:
+                yield from lots_ahead(
+                    run.record_type,
+                    Path(run.stored_as),
+                    reading,
+                    world=world,
+                    after_line=run.lines_done,
+                    language=run.language,
+                )
+                return
+            except Stopped:
+                log.warning("import %s goes on without a second process", run.pk)
+        yield from self.made_here(table, reading, world)
 
     def made_here(self, table: Table, reading: Reading, world: World) -> Iterator[Lot]:
         """Return lots of ready lines made in this process."""
         preparing = Preparing(self.kind, reading, table.columns, world)
-        ahead = (row for row in table.rows() if row.line > self.run_row.lines_done)
+        after = self.handed
+        ahead = (row for row in table.rows() if row.line > after)
         while rows := list(islice(ahead, LINES_AT_ONCE)):
             yield [preparing.prepared(row) for row in rows], table.position()
 
@@ -284,14 +285,14 @@ class Importing:
         for lines, position in lots:
             self.position = position
             yield from lines
+            if lines:
+                self.handed = lines[-1].line
 
     def take(self, chunk: list[list[Prepared]], job: Job, *, position: int) -> None:
         """This function will write one lot, one line at a time where the lot as a whole cannot be written."""
         try:
             self.write(chunk, job, position=position)
-        except Refusal:
-            if len(chunk) == 1:
-                raise
+        except (Refusal, IntegrityError, DataError):
             log.warning("import %s: a lot is written line by line", self.run_row.pk)
             job.found.clear()
             for group in chunk:
@@ -301,10 +302,10 @@ class Importing:
         """This function will write one group, or note down why it is refused."""
         try:
             self.write([group], job, position=position)
-        except Refusal as refusal:
+        except (Refusal, IntegrityError, DataError) as refusal:
             job.found.clear()
-            bad = [line._replace(problem=str(refusal)[:300]) for line in group]
-            self.write([bad], job, position=position)
+            reason = str(refusal) if isinstance(refusal, Refusal) else _("登録できない値が含まれています。")
+            self.write([[line._replace(problem=reason[:300]) for line in group]], job, position=position)
 
     def write(self, chunk: list[list[Prepared]], job: Job, *, position: int) -> None:
         """This function will write the lot with the place reached; a trial takes back all but the counts."""

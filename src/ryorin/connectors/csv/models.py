@@ -45,6 +45,9 @@ class ImportRun(models.Model):
     class Meta:
         ordering = ["-pk"]
 
+    def __str__(self) -> str:
+        return self.file_name
+
 
 class ImportReject(models.Model):
     """A line that was not taken, as it stood in the file."""

@@ -50,7 +50,7 @@ class Preparing:
     def prepared(self, row: Row) -> Prepared:
         """Return one row as a line ready to be written, or with what is wrong with it."""
         if row.problem:
-            return Prepared(row.line, row.values, {}, row.problem)
+            return Prepared(row.line, row.values, self.group_in(row), row.problem)
         values, notes, problems = dict(self.constants), [], []
         for step in self.steps:
             text = row.values[step.place].strip()
@@ -71,7 +71,14 @@ class Preparing:
                 return Prepared(row.line, row.values, self.kind.prepare(values, self.world), "", tuple(notes))
             except (ValueError, Refusal) as problem:
                 problems.append(str(problem))
-        return Prepared(row.line, row.values, {}, " ".join(problems[:MOST_REASONS])[:300])
+        return Prepared(row.line, row.values, self.group_in(row), " ".join(problems[:MOST_REASONS])[:300])
+
+    def group_in(self, row: Row) -> dict[str, Any]:
+        """Return to which group a row belongs that is wrong otherwise, so that it is not taken without that row."""
+        place = next((step.place for step in self.steps if step.target == self.kind.group_by), None)
+        if place is None or place >= len(row.values):
+            return {}
+        return {self.kind.group_by: " ".join(row.values[place].split())}
 
 
 def grouped(lines: Iterable[Prepared], group_by: str) -> Iterator[list[Prepared]]:
