@@ -56,6 +56,7 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+SETTINGS = ("members", "member", "member_new", "teams", "audit", "pipelines", "website", "system")
 SIDE_BAR = (
     Group(
         "",
@@ -102,7 +103,7 @@ SIDE_BAR = (
         (
             Entry("products", _("商品"), "package", others=("product", "product_new")),
             Entry("imports", _("取り込み"), "database-import", "records.import", others=("import_run", "import_new")),
-            Entry("settings", _("設定"), "settings", "audit.read", others=("members", "teams", "audit", "pipelines")),
+            Entry("settings", _("設定"), "settings", "audit.read", others=SETTINGS),
         ),
     ),
 )

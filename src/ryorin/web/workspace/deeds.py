@@ -121,5 +121,17 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "company_set_up": _("を登録し、利用を始めました"),
         "organisation_changed": _("を変更しました"),
     },
+    "import": {
+        "import_started": _("を受け付けました"),
+        "import_mapped": _("の列を対応づけました"),
+        "import_resumed": _("を再開しました"),
+        "import_cancelled": _("を中止しました"),
+    },
+    "log": {
+        "log_imported": _("を取り込みました"),
+    },
+    "records": {
+        "records_exported": _("を書き出しました"),
+    },
 }
 DEEDS: dict[str, str | Promise] = {action: said for deeds in DEEDS_OF.values() for action, said in deeds.items()}

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ryorin.web.templatetags.ryorin import day, day_and_time, money
+from ryorin.web.templatetags.ryorin import day, day_and_time, kind_label, money, prefecture
 from ryorin.web.workspace.deeds import DEEDS
 from ryorin.workspace.audit.models import AuditEntry
 
@@ -51,13 +51,15 @@ SORTS: dict[str, Sort] = {
     ),
     "target": Sort(gettext_lazy("目標"), "", "goals", takes_id=False),
     "view": Sort(gettext_lazy("保存した表示")),
-    "import": Sort(gettext_lazy("取り込み"), "", "import_run"),
+    "import": Sort(gettext_lazy("取り込み"), "connectors_csv.ImportRun", "import_run"),
+    "log": Sort(gettext_lazy("アクセスログ")),
+    "records": Sort(gettext_lazy("レコード")),
     "member": Sort(gettext_lazy("メンバー"), "workspace_members.Member", "member"),
     "team": Sort(gettext_lazy("チーム"), "workspace_members.Team", "teams", takes_id=False),
     "organisation": Sort(gettext_lazy("会社の設定"), "workspace_organisation.Organisation", "settings", takes_id=False),
 }
-UNSAID = {"snapshot", "with", "person_id"}
-NAMES = ("name", "title", "number", "label", "subject")
+UNSAID = {"snapshot", "with", "person_id", "about"}
+NAMES = ("name", "title", "number", "label", "subject", "file")
 LONGEST = 200
 
 
@@ -97,12 +99,16 @@ class Reader:
             name=name or told_name(changes) or (f"#{entry.record_id}" if entry.record_id else ""),
             deed=deed_of(entry.action),
             url=url_of(entry, is_there=bool(name)),
-            changes=[self._change(model, key, value) for key, value in changes.items() if key not in UNSAID],
+            changes=[
+                self._change(model, key, value)
+                for key, value in changes.items()
+                if key not in UNSAID and not (key in NAMES and value == name)
+            ],
         )
 
     def _change(self, model: type[models.Model] | None, key: str, value: Any) -> dict[str, str]:
         field = field_of(model, key)
-        label = str(field.verbose_name) if field else str(LABELS.get(key, key))
+        label = label_of(field, key)
         if isinstance(value, list) and len(value) == 2:
             return {"label": label, "old": self._said(field, value[0]), "new": self._said(field, value[1])}
         return {"label": label, "new": self._said(field, value)}
@@ -184,14 +190,25 @@ def field_of(model: type[models.Model] | None, name: str) -> "models.Field[Any, 
     return found
 
 
+def label_of(field: "models.Field[Any, Any] | None", key: str) -> str:
+    """Return what the field is called: on its page, else here, else in the trail itself."""
+    if field and not str(field.verbose_name).isascii():
+        return str(field.verbose_name)
+    return str(LABELS.get(key, key))
+
+
 def said(field: "models.Field[Any, Any] | None", value: Any) -> str:
     """Return a value as the page of its record would show it."""
     if isinstance(value, bool):
         return _("はい") if value else _("いいえ")
+    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
+        return "、".join(map(str, value))
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     if field is None:
-        return str(value)
+        return moment_said(kind_label(str(value)))
+    if field.name == "prefecture":
+        return prefecture(value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, int) and field.name in MONEY:
@@ -247,4 +264,21 @@ LABELS: dict[str, str | Promise] = {
     "points": gettext_lazy("点数"),
     "channel": gettext_lazy("チャネル"),
     "answer": gettext_lazy("回答"),
+    "at": gettext_lazy("日時"),
+    "rows": gettext_lazy("行数"),
+    "records": gettext_lazy("種類"),
+    "format": gettext_lazy("形式"),
+    "dry_run": gettext_lazy("試し"),
+    "line": gettext_lazy("行"),
+    "site": gettext_lazy("サイト"),
+    "team": gettext_lazy("チーム"),
+    "score": gettext_lazy("スコア"),
+    "handoff": gettext_lazy("引き継ぎ"),
+    "campaign": gettext_lazy("施策"),
+    "company": gettext_lazy("会社"),
+    "evidence": gettext_lazy("根拠の記録"),
+    "is_shared": gettext_lazy("共有"),
+    "hours": gettext_lazy("期限（営業時間）"),
+    "how": gettext_lazy("渡し方"),
+    "is_active": gettext_lazy("利用中"),
 }
