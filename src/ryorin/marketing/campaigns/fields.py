@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Field, RecordType, Type
+from ryorin.customers.companies.fields import owners
 from ryorin.marketing.campaigns.models import CampaignState, Channel
 
 NOBODY: frozenset[str] = frozenset()
@@ -67,6 +68,7 @@ CAMPAIGN = RecordType(
             type=Type.REFERENCE,
             path="owner_id",
             column="owner_id",
+            choices=owners,
             listed=True,
             aliases=("owner", "担当者"),
         ),

@@ -184,7 +184,7 @@ def become_lead(kept: FormAnswer, answer: Answer) -> None:
     )
     if form.owner:
         text = _("%(name)sさんが「%(form)s」に回答しました。") % {"name": person.name, "form": form.name}
-        notify([form.owner], kind="form_answered", text=text, url=f"/people/{person.pk}/")
+        notify([form.owner], kind="form_answered", text=text, url=f"/people/{person.pk}")
 
 
 def person_of(kept: FormAnswer, answer: Answer, *, campaign_id: int | None) -> Person:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ryorin.lib import clock
 from ryorin.marketing.campaigns.errors import CampaignCodeTaken, CampaignInvalid, CostInvalid, LinkInvalid
-from ryorin.marketing.campaigns.models import Campaign, CampaignCost, Channel, TrackedLink
+from ryorin.marketing.campaigns.models import Campaign, CampaignCost, CampaignState, Channel, TrackedLink
 from ryorin.marketing.campaigns.rules import code_from, is_web_address, problem_with_period, state_on
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.errors import StaleRecord
@@ -17,6 +17,7 @@ from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
 from ryorin.workspace.search import actions as search
 
+LARGEST_AMOUNT = 10**15
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 CHANGEABLE = (
     "name",
@@ -61,6 +62,7 @@ def change_campaign(campaign: Campaign, *, by: Member | None, version: int | Non
             setattr(campaign, name, fields[name])
     if not changes:
         return campaign
+    campaign.state = state_on(campaign, clock.today())
     check(campaign)
     campaign.version += 1
     campaign.updated_at = clock.now()
@@ -72,14 +74,18 @@ def change_campaign(campaign: Campaign, *, by: Member | None, version: int | Non
 
 def check(campaign: Campaign) -> None:
     """This function will refuse a campaign that cannot be: no name, unknown channel, end before start, code taken."""
-    if not campaign.name.strip():
-        raise CampaignInvalid(what=_("施策名を入力してください。"))
+    if not 0 < len(campaign.name.strip()) <= 120:
+        raise CampaignInvalid(what=_("施策名を120文字以内で入力してください。"))
+    if not 0 < len(campaign.code) <= 60:
+        raise CampaignInvalid(what=_("コードを60文字以内で入力してください。"))
     if campaign.channel not in Channel.values:
         raise CampaignInvalid(what=_("チャネルを選んでください。"))
+    if campaign.state not in CampaignState.values:
+        raise CampaignInvalid(what=_("状態を選んでください。"))
     if problem_with_period(campaign.starts_on, campaign.ends_on):
         raise CampaignInvalid(what=_("終了日は開始日より後にしてください。"))
-    if campaign.budget < 0:
-        raise CampaignInvalid(what=_("予算は0以上にしてください。"))
+    if not 0 <= campaign.budget < LARGEST_AMOUNT:
+        raise CampaignInvalid(what=_("予算は0以上、%(most)s未満にしてください。") % {"most": f"{LARGEST_AMOUNT:,}"})
     if Campaign.objects.filter(code=campaign.code).exclude(pk=campaign.pk).exists():
         raise CampaignCodeTaken(code=campaign.code)
 
