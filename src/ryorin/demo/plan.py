@@ -88,8 +88,8 @@ def plan_campaigns(staff: Staff, dice: random.Random, *, start: date, today: dat
                 add(f"{name} {place.year}", f"{code}-{place.year}", channel, place, place + timedelta(days=length - 1),
                     pull=pull * grown, warmth=warmth, a_day=0, once=once, by_form=channel != "event")  # fmt: skip
         year += 1
-    for place in range(0, len(costs), 1000):
-        record_costs(costs[place : place + 1000], by=mei)
+    for begin in range(0, len(costs), 1000):
+        record_costs(costs[begin : begin + 1000], by=mei)
     return efforts
 
 

@@ -33,8 +33,8 @@ class PublishedTable:
     """One table that history keeps; `model` is "app_label.Model", rows are told apart by `key` and found by `changed`.
 
     `record_type` is the name under which audit entries say that a row was deleted (action ending in `_deleted`).
-    `changed` is the column that says when a row was changed last; "order.updated_at" for rows that are written anew with
-    the record their field `order` leads to; empty for a table so small that it is compared whole.
+    `changed` is the column that says when a row was changed last; "order.updated_at" for rows that are written anew
+    with the record their field `order` leads to; empty for a table so small that it is compared whole.
     """
 
     name: str
