@@ -144,9 +144,11 @@ def test_a_deleted_deal_comes_back_by_undo(as_: As, world: World) -> None:
     browser, number = as_(world.tamura), world.deal.pk
     answer = browser.post(f"/deals/{number}/delete", headers=FRAGMENT)
     assert not Deal.objects.exists()
-    assert "元に戻す" in browser.get(answer["HX-Redirect"]).content.decode()
+    assert answer["HX-Redirect"] == "/deals"
     entry = AuditEntry.objects.get(action="deal_deleted")
-    browser.post(reverse("deal_restore", args=[entry.pk]))
+    undo = reverse("undo_deletion", args=[entry.pk])
+    assert undo in browser.get("/deals").content.decode()
+    browser.post(undo)
     assert Deal.objects.get().pk == number
 
 

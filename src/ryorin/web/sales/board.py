@@ -21,7 +21,7 @@ from ryorin.sales.deals.actions import move_deal
 from ryorin.sales.deals.fields import DEAL
 from ryorin.sales.deals.models import Deal, Pipeline, Stage
 from ryorin.sales.deals.queries import board, cards_of, open_deals, pipelines, standing_since
-from ryorin.web.answers import MOST_DIGITS, member_of, picked, version_in
+from ryorin.web.answers import member_of, picked, version_in
 from ryorin.web.context import company
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.search.queries import find_ids
@@ -83,7 +83,6 @@ def deals(request: HttpRequest) -> HttpResponse:
         "periods": PERIODS,
         "sentence": sentence(choice.node, DEAL) if choice.node != EVERYTHING else "",
         "today": clock.today(company().time_zone),
-        "deleted": deleted_entry(request),
     }
     part = "#columns" if request.headers.get("HX-Target") == "board" else ""
     return render(request, f"sales/board.html{part}", context)
@@ -110,12 +109,6 @@ def deal_move(request: HttpRequest, pk: int) -> HttpResponse:
     stage = picked(Stage.objects.all(), request.POST.get("stage") or "x")
     moved = move_deal(deal, stage, by=member, version=version_in(request))
     return HttpResponse(status=204, headers={"X-Version": str(moved.version), "HX-Trigger": "deal-changed"})
-
-
-def deleted_entry(request: HttpRequest) -> int | None:
-    """Return the entry from which the deal that was just deleted can come back."""
-    text = request.GET.get("deleted", "")
-    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def chosen(request: HttpRequest) -> Choice:

@@ -20,10 +20,10 @@ from ryorin.sales.deals.queries import first_stage, lost_reasons
 from ryorin.sales.deals.rules import is_stale
 from ryorin.web.answers import done, is_fragment, member_of, moved_on, picked, version_in, way_back
 from ryorin.web.context import company
+from ryorin.web.customers.undo import deleted
 from ryorin.web.inputs import picked_in
 from ryorin.web.sales.forms import DealForm, LoseForm, WinForm, first_values
 from ryorin.web.sales.story import changes_of, story_of
-from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -141,15 +141,8 @@ def deal_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def deal_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = actions.delete_deal(seen(request, pk), by=member_of(request))
-    return HttpResponse(status=204, headers={"HX-Redirect": f"{reverse('deals')}?deleted={entry.pk}"})
-
-
-@require_POST
-def deal_restore(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = get_object_or_404(AuditEntry, pk=pk, action="deal_deleted")
-    restored = actions.restore_deal(entry, by=member_of(request))
-    return moved_on(request, _("商談を元に戻しました。"), to=reverse("deal", args=[restored.pk]))
+    found = seen(request, pk)
+    return deleted(request, found.name, actions.delete_deal(found, by=member_of(request)), "deals")
 
 
 def seen(request: HttpRequest, pk: int) -> Deal:

@@ -7,7 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/cards/<int:pk>", board.deal_cards, name="deal_cards"),
     path("deals/list", listings.deal_list, name="deal_list"),
     path("deals/new", deals.deal_new, name="deal_new"),
-    path("deals/restore/<int:pk>", deals.deal_restore, name="deal_restore"),
     path("deals/<int:pk>", deals.deal, name="deal"),
     path("deals/<int:pk>/peek", deals.deal_peek, name="deal_peek"),
     path("deals/<int:pk>/move", board.deal_move, name="deal_move"),
