@@ -99,8 +99,9 @@ def editor(line: Line, record_type: RecordType, *, asks_touchpoints: bool) -> Ed
 
 
 def askable(record_type: RecordType) -> list[Field]:
-    """Return the fields a person can ask about: those whose values they can type or choose."""
-    return [one for one in record_type.fields if one.filterable and (one.type is not Type.REFERENCE or one.choices)]
+    """Return the fields a person can ask about: those whose values they can type or choose, the bare number last."""
+    found = [one for one in record_type.fields if one.filterable and (one.type is not Type.REFERENCE or one.choices)]
+    return sorted(found, key=lambda one: one.name == "id")
 
 
 def form_of(node: Node) -> Form:
