@@ -167,7 +167,7 @@ class Reading:
         if name in self.fields:
             self.values[name] = self.fields[name]
 
-    def require(self, name: str, problem: str) -> None:
+    def require(self, name: str, problem: object) -> None:
         """This method will note the problem (lazy: it is seldom said) unless the value is there."""
         if not self.values.get(name):
             self.errors.setdefault(name, str(problem))

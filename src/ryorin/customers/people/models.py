@@ -96,7 +96,7 @@ class Person(models.Model):
                     "source_channel",
                     "is_ready",
                     "created_at",
-                ],  # fmt: skip
+                ],
                 name="person_stage",
             ),
             models.Index(fields=["score", "id"], name="person_score"),

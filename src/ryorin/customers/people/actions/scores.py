@@ -32,7 +32,7 @@ def _set_some(scores: list[Score]) -> int:
 
 def _write(scores: list[Score]) -> None:
     """This function will write the values row by row in one call: many times as fast as one statement with cases."""
-    fields = [Person._meta.get_field(name) for name in ("score", "score_reasons", "is_ready", "updated_at")]
+    fields: list[Any] = [Person._meta.get_field(name) for name in ("score", "score_reasons", "is_ready", "updated_at")]
     now = clock.now()
     rows = [
         [*(field.get_db_prep_save(value, connection) for field, value in zip(fields, (*rest, now), strict=True)), pk]
