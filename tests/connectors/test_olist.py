@@ -21,17 +21,22 @@ LEADS, DEALS = "olist_marketing_qualified_leads_dataset.csv", "olist_closed_deal
 ORDERS, ITEMS = "orders_PARTIAL.csv", "order_items_PARTIAL.csv"
 BY_ORIGIN = """
 SELECT coalesce(origin, '') AS origin, count(*) AS leads, count(won_date) AS won
-FROM read_csv('{leads}', header=true, all_varchar=true) l LEFT JOIN read_csv('{deals}', header=true, all_varchar=true) d USING (mql_id)
+FROM read_csv('{leads}', all_varchar=true) l
+  LEFT JOIN read_csv('{deals}', all_varchar=true) d USING (mql_id)
 GROUP BY 1
 """
 MEDIAN = """
 SELECT median(epoch(strptime(won_date, '%d-%m-%Y %H:%M')) - epoch(strptime(first_contact_date, '%d-%m-%Y'))) / 86400
-FROM read_csv('{leads}', header=true, all_varchar=true) l JOIN read_csv('{deals}', header=true, all_varchar=true) d USING (mql_id)
+FROM read_csv('{leads}', all_varchar=true) l
+  JOIN read_csv('{deals}', all_varchar=true) d USING (mql_id)
 """
 SOLD = """
-SELECT count(DISTINCT (order_id, seller_id)), CAST(sum(round(100 * (price::DECIMAL(12,2) + freight_value::DECIMAL(12,2)))) AS BIGINT)
-FROM read_csv('{items}', header=true, all_varchar=true) i JOIN read_csv('{orders}', header=true, all_varchar=true) o USING (order_id)
-WHERE order_status NOT IN ('canceled', 'unavailable') AND coalesce(order_purchase_timestamp, order_approved_at) IS NOT NULL
+SELECT count(DISTINCT (order_id, seller_id)),
+  CAST(sum(round(100 * (price::DECIMAL(12,2) + freight_value::DECIMAL(12,2)))) AS BIGINT)
+FROM read_csv('{items}', all_varchar=true) i
+  JOIN read_csv('{orders}', all_varchar=true) o USING (order_id)
+WHERE order_status NOT IN ('canceled', 'unavailable')
+  AND coalesce(order_purchase_timestamp, order_approved_at) IS NOT NULL
 """
 
 

@@ -76,7 +76,10 @@ def test_deals_are_joined_to_company_person_and_owner_and_move_on_when_imported_
     imported: Imported, ada: Person
 ) -> None:
     create_company(by=None, name="株式会社アクメ")
-    text = "商談ID,商談名,会社名,メールアドレス,ステージ,状態,金額,開始日,終了日\nD1,検査ライン,アクメ,ada@acme.example,提案,進行中,300万,2026-10-01,\n"
+    text = (
+        "商談ID,商談名,会社名,メールアドレス,ステージ,状態,金額,開始日,終了日\n"
+        "D1,検査ライン,アクメ,ada@acme.example,提案,進行中,300万,2026-10-01,\n"
+    )
     assert len(imported("deals", text)["rejected"]) == 1
     text = text.replace("300万", "¥3000000")
     assert counts(imported("deals", text)) == (1, 0, 0, 0)
@@ -95,7 +98,12 @@ def test_a_deal_that_ends_before_it_begins_is_refused(imported: Imported) -> Non
 
 
 def test_touchpoints_go_into_history_each_once(imported: Imported, ada: Person) -> None:
-    text = "日時,種類,メールアドレス,URL\n2026-11-01 10:00,ページ閲覧,ada@acme.example,https://r.example/price\n2026-11-02 10:00,called,ada@acme.example,\n2026-11-02 10:00,飛行,ada@acme.example,\n"
+    text = (
+        "日時,種類,メールアドレス,URL\n"
+        "2026-11-01 10:00,ページ閲覧,ada@acme.example,https://r.example/price\n"
+        "2026-11-02 10:00,called,ada@acme.example,\n"
+        "2026-11-02 10:00,飛行,ada@acme.example,\n"
+    )
     assert counts(imported("touchpoints", text)) == (2, 0, 0, 1)
     assert counts(imported("touchpoints", text, dry_run=True)) == (0, 0, 2, 1)
     assert counts(imported("touchpoints", text)) == (0, 0, 2, 1)
@@ -105,7 +113,13 @@ def test_touchpoints_go_into_history_each_once(imported: Imported, ada: Person) 
 
 def test_costs_are_told_apart_by_campaign_day_and_kind(imported: Imported) -> None:
     create_campaign(by=None, name="秋の展示会", code="autumn", channel="event")
-    text = "施策,日付,費目,金額\nautumn,2026-11-01,media,10000\n秋の展示会,2026-11-01,booth,50000\nautumn,2026-11-02,media,-1\n知らない,2026-11-02,media,1\n"
+    text = (
+        "施策,日付,費目,金額\n"
+        "autumn,2026-11-01,media,10000\n"
+        "秋の展示会,2026-11-01,booth,50000\n"
+        "autumn,2026-11-02,media,-1\n"
+        "知らない,2026-11-02,media,1\n"
+    )
     assert counts(imported("costs", text)) == (2, 0, 0, 2)
     assert counts(imported("costs", text.replace("10000", "12000"))) == (0, 1, 1, 2)
     assert dict(CampaignCost.objects.values_list("kind", "amount")) == {"media": 12_000, "booth": 50_000}

@@ -25,7 +25,8 @@ run_waiting()
 COUNTS = {
     "people": "SELECT count(*), count(DISTINCT external_key) FROM customers_people_person",
     "touchpoints": "SELECT count(*), count(DISTINCT person_id) FROM customers_timeline_inboxtouchpoint",
-    "audit": "SELECT count(*), count(DISTINCT record_id) FROM workspace_audit_auditentry WHERE action = 'person_created'",
+    "audit": "SELECT count(*), count(DISTINCT record_id) FROM workspace_audit_auditentry"
+    " WHERE action = 'person_created'",
     "found": "SELECT count(*), count(*) FROM search_entry WHERE rowid % 8 = 0",
     "counted": "SELECT created, rows FROM connectors_csv_importrun",
 }

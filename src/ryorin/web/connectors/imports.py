@@ -162,7 +162,8 @@ def progress_of(run: ImportRun) -> dict[str, Any]:
         parts.append(_("毎秒%(count)s行") % {"count": f"{pace.rows_per_second:,}"})
     if pace.seconds_left is not None:
         parts.append(time_left(pace.seconds_left))
-    label = _("順番を待っています") if run.state == ImportState.WAITING else label_of(run)
+    going = _("%(label)sを確かめています") if run.dry_run else _("%(label)sを取り込んでいます")
+    label = _("順番を待っています") if run.state == ImportState.WAITING else going % {"label": label_of(run)}
     return {
         "percent": pace.percent,
         "remaining": " ・ ".join(parts),
