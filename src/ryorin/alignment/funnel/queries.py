@@ -1,11 +1,14 @@
-"""Reading the funnel from history: people who became leads in a period, and how far each of them has come."""
+"""Reading the funnel from history: how far people came, or what happened in a period, and where they wait."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any, Literal
 
 from ryorin.alignment.funnel.errors import FunnelStepUnknown
 from ryorin.alignment.funnel.rules import STAGES, Funnel, Part, steps_of
-from ryorin.insight.lake.queries import table
+from ryorin.insight.lake.queries import answer, blank, bound
 from ryorin.insight.metrics.queries import Key, beginning, remembered
 from ryorin.insight.metrics.rules import human_page_views
 
@@ -17,25 +20,53 @@ OF_PEOPLE = ("stage_changes", "people")
 OF_VISITORS = ("touchpoints", "identities")
 
 
-def funnel(*, start: date | None = None, end: date | None = None, by: Breakdown | None = None) -> Funnel:
-    """Return the funnel of the people who became leads from `start` up to, not including, `end` (None: ever).
+Reading = Literal["cohort", "events"]
 
-    Somebody who reached a later stage counts as having passed the earlier ones. Visitors are the people and browsers
-    that looked at a page in that time, machines left out; they cannot be told apart by source.
+
+def funnel(
+    *, start: date | None = None, end: date | None = None, by: Breakdown | None = None, reading: Reading = "cohort"
+) -> Funnel:
+    """Return the funnel from `start` up to, not including, `end` (None: ever).
+
+    Read as a cohort: the people who became leads in that time, and how far they have come since; somebody who reached a
+    later stage counts as having passed the earlier ones. Read by events: who first reached each stage in that time,
+    whenever they became leads. Visitors are the people and browsers that looked at a page, machines left out; they
+    cannot be told apart by source.
     """
-    question = ("funnel", start, end, by)
-    return remembered(question, (*OF_PEOPLE, *OF_VISITORS), lambda: ask(start, end, by))
+    question = ("funnel", start, end, by, reading)
+    return remembered(question, (*OF_PEOPLE, *OF_VISITORS), lambda: ask(start, end, by, reading))
 
 
-def ask(start: date | None, end: date | None, by: Breakdown | None) -> Funnel:
+def ask(start: date | None, end: date | None, by: Breakdown | None, reading: Reading) -> Funnel:
     """Return the funnel computed from history."""
-    steps = counted(cohort(start, end), None)[None]
-    parts = counted(cohort(start, end), by) if by else {}
+    span = Span(start, end)
+    steps = counted(span, None, reading)[None]
+    parts = counted(span, by, reading) if by else {}
     order = sorted(parts, key=lambda key: (-int(parts[key]["lead"]["count"] or 0), str(key)))
     return Funnel(
-        steps_of(visitors(start, end), steps),
+        steps_of(visitors(span), steps),
         tuple(Part(key, steps_of(None, parts[key])) for key in order),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    start: date | None
+    end: date | None
+
+    @property
+    def shape(self) -> tuple[bool, bool]:
+        return self.start is not None, self.end is not None
+
+    @property
+    def bounds(self) -> dict[str, date | datetime]:
+        days = {"start": self.start, "end": self.end}
+        return {name: beginning(day) for name, day in days.items() if day is not None}
+
+    def holds(self, moment: Any) -> list[Any]:
+        """Return the conditions under which the moment lies in this time."""
+        after = [moment >= bound("start")] if self.start else []
+        return after + ([moment < bound("end")] if self.end else [])
 
 
 def people_of(
@@ -46,6 +77,7 @@ def people_of(
     by: Breakdown | None = None,
     key: Key = None,
     waiting: bool = False,
+    reading: Reading = "cohort",
     limit: int = 10_000,
 ) -> tuple[list[int], int]:
     """Return the ids of the people behind a number of the funnel (newest first, at most `limit`) and how many in all.
@@ -54,63 +86,86 @@ def people_of(
     """
     if stage not in STAGES:
         raise FunnelStepUnknown(name=stage)
-    people = cohort(start, end)
-    rank = STAGES.index(stage)
-    people = people.filter(people.furthest == rank if waiting else people.furthest >= rank)
-    if by:
-        column = people[by]
-        people = people.filter(column.isnull() if key is None else column == key)
-    total = int(people.count().to_pyarrow().as_py())
-    ids = people.select("person_id").order_by(people.person_id.desc()).limit(limit)
-    return ids.to_pyarrow().column("person_id").to_pylist(), total
+    span, rank = Span(start, end), STAGES.index(stage)
+
+    def question() -> "ir.Table":
+        people = reached(span if reading == "cohort" else Span(None, None))
+        if reading == "events":
+            people = people.filter(people[stage].notnull(), *span.holds(people[stage]))
+        people = people.filter(people.furthest == rank if waiting else people.furthest >= rank)
+        part = people[by].cast("string") if by else people.person_id.cast("string")
+        return people.select("person_id", part=part).order_by(people.person_id.desc())
+
+    rows = answer(("people of", stage, span.shape, by, waiting, reading), question, span.bounds)
+    wanted = None if key is None else str(key)
+    found = [row["person_id"] for row in rows if not by or row["part"] == wanted]
+    return found[:limit], len(found)
 
 
-def cohort(start: date | None, end: date | None) -> "ir.Table":
-    """Return one row per lead: when each stage was first reached, how far the person came, and the source."""
+def reached(span: Span) -> "ir.Table":
+    """Return one row per lead of the time: when each stage was first reached, how far they came, and the source."""
     import ibis
 
-    changes, people = table("stage_changes"), table("people")
+    changes, people = blank("stage_changes"), blank("people")
     changes = changes.filter(changes.stage.isin(STAGES))
-    reached = changes.group_by("person_id").agg(
+    rows = changes.group_by("person_id").agg(
         **{stage: changes.at.min(where=changes.stage == stage) for stage in STAGES}, first_at=changes.at.min()
     )
     furthest = ibis.cases(
-        *((reached[stage].notnull(), ibis.literal(rank)) for rank, stage in reversed(list(enumerate(STAGES)))), else_=0
+        *((rows[stage].notnull(), ibis.literal(rank)) for rank, stage in reversed(list(enumerate(STAGES)))), else_=0
     )
-    reached = reached.mutate(furthest=furthest, begins=reached.lead.coalesce(reached.first_at))
-    if start:
-        reached = reached.filter(reached.begins >= ibis.literal(beginning(start)))
-    if end:
-        reached = reached.filter(reached.begins < ibis.literal(beginning(end)))
-    known = people.select(
-        "id", channel=people.source_channel.nullif(""), campaign=people.source_campaign_id, owner_id=people.owner_id
-    )
-    return reached.inner_join(known, reached.person_id == known.id)
+    rows = rows.mutate(furthest=furthest, begins=rows.lead.coalesce(rows.first_at))
+    rows = rows.filter(*span.holds(rows.begins)) if any(span.shape) else rows
+    known = people.select("id", channel=people.source_channel.nullif(""), campaign=people.source_campaign_id)
+    return rows.inner_join(known, rows.person_id == known.id)
 
 
-def counted(people: "ir.Table", by: Breakdown | None) -> dict[Key, dict[str, dict[str, float | None]]]:
-    """Return {part: {stage: {count, median_days, median_days_from_lead}}}."""
-    import ibis
+def counted(span: Span, by: Breakdown | None, reading: Reading) -> dict[Key, dict[str, dict[str, float | None]]]:
+    """Return {part: {stage: {count, waiting, median_days, median_days_from_lead}}}."""
 
-    totals: dict[str, Any] = {}
-    for rank, stage in enumerate(STAGES):
-        totals[f"{stage}_count"] = (people.furthest >= rank).sum()
-        if rank:
-            earlier = [people[name] for name in STAGES[:rank]]
-            totals[f"{stage}_median_days"] = days(ibis.greatest(*earlier), people[stage]).median()
-            totals[f"{stage}_median_days_from_lead"] = days(people.begins, people[stage]).median()
-    part = people[by] if by else ibis.null("string")
-    people = people.mutate(part_=part)
-    rows = people.group_by("part_").agg(**totals).to_pyarrow().to_pylist()
+    def question() -> "ir.Table":
+        import ibis
+
+        people = reached(span if reading == "cohort" else Span(None, None))
+        part = people[by] if by else ibis.null("string")
+        people = people.mutate(part_=part)
+        totals: dict[str, Any] = {}
+        for rank in range(len(STAGES)):
+            totals |= totals_of(people, rank, span, reading)
+        return people.group_by("part_").agg(**totals)
+
+    rows = answer(("funnel", span.shape, by, reading), question, span.bounds)
     found = {row["part_"]: {stage: numbers(row, stage) for stage in STAGES} for row in rows}
+    found = {key: steps for key, steps in found.items() if not by or any(step["count"] for step in steps.values())}
     if not by and None not in found:
         found[None] = {stage: numbers({}, stage) for stage in STAGES}
     return found
 
 
+def totals_of(people: "ir.Table", rank: int, span: Span, reading: Reading) -> dict[str, Any]:
+    """Return what is counted of one stage."""
+    import ibis
+
+    stage = STAGES[rank]
+    inside = people.furthest >= rank
+    if reading == "events":
+        inside = reduce(and_, span.holds(people[stage]), people[stage].notnull())
+    totals = {
+        f"{stage}_count": inside.ifelse(1, 0).sum(),
+        f"{stage}_waiting": (inside & (people.furthest == rank)).ifelse(1, 0).sum(),
+    }
+    if rank:
+        earlier = [people[name] for name in STAGES[:rank]]
+        waited = days(ibis.greatest(*earlier), people[stage])
+        totals[f"{stage}_median_days"] = waited.median(where=inside)
+        totals[f"{stage}_median_days_from_lead"] = days(people.begins, people[stage]).median(where=inside)
+    return totals
+
+
 def numbers(row: dict[str, Any], stage: str) -> dict[str, float | None]:
     return {
         "count": row.get(f"{stage}_count") or 0,
+        "waiting": row.get(f"{stage}_waiting") or 0,
         "median_days": row.get(f"{stage}_median_days"),
         "median_days_from_lead": row.get(f"{stage}_median_days_from_lead"),
     }
@@ -122,14 +177,13 @@ def days(since: Any, until: Any) -> Any:
     return (seconds >= 0).ifelse(seconds / 86400, None)
 
 
-def visitors(start: date | None, end: date | None) -> int:
+def visitors(span: Span) -> int:
     """Return how many people and unknown browsers looked at a page."""
-    import ibis
 
-    views = human_page_views(table)
-    for bound, is_start in ((start, True), (end, False)):
-        if bound:
-            moment: datetime = beginning(bound)
-            views = views.filter(views.at >= ibis.literal(moment) if is_start else views.at < ibis.literal(moment))
-    who = views.person_id.cast("string").coalesce(views.visitor.nullif(""))
-    return int(who.nunique().to_pyarrow().as_py() or 0)
+    def question() -> "ir.Table":
+        views = human_page_views(blank)
+        views = views.filter(*span.holds(views.at)) if any(span.shape) else views
+        who = views.person_id.cast("string").coalesce(views.visitor.nullif(""))
+        return views.agg(count=who.nunique())
+
+    return int(answer(("visitors", span.shape), question, span.bounds)[0]["count"] or 0)

@@ -44,7 +44,7 @@ class Funnel:
 
 
 def steps_of(visitors: int | None, counts: dict[str, dict[str, float | None]]) -> tuple[Step, ...]:
-    """Return the steps in order from {stage: {count, median_days, from_lead}}; visitors: None if uncounted."""
+    """Return the steps in order from {stage: {count, waiting, median_days ...}}; visitors: None if uncounted."""
     steps = []
     before: int | None = visitors
     if visitors is not None:
@@ -53,7 +53,6 @@ def steps_of(visitors: int | None, counts: dict[str, dict[str, float | None]]) -
     for place, stage in enumerate(STAGES):
         found = counts[stage]
         count = int(found["count"] or 0)
-        following = STAGES[place + 1] if place + 1 < len(STAGES) else None
         steps.append(
             Step(
                 stage,
@@ -62,7 +61,7 @@ def steps_of(visitors: int | None, counts: dict[str, dict[str, float | None]]) -
                 overall=count / leads if leads and stage != "lead" else None,
                 median_days=found["median_days"],
                 median_days_from_lead=found["median_days_from_lead"],
-                waiting=count - int(counts[following]["count"] or 0) if following else 0,
+                waiting=int(found["waiting"] or 0) if place + 1 < len(STAGES) else 0,
             )
         )
         before = count

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from ryorin.insight.lake.queries import table, versions
+from ryorin.insight.lake.queries import answer, blank, bound, table, versions
 from ryorin.insight.metrics.errors import BreakdownUnknown, MetricUnknown
 from ryorin.insight.metrics.rules import METRICS, Measure, Metric
 from ryorin.lib.fiscal import GRAINS, Grain, Period, periods_between
@@ -26,6 +26,7 @@ Span = tuple[date, date]
 Answer = dict[tuple[int, Key], float]
 T = TypeVar("T")
 KEPT = 1_000
+EPOCH = date(1970, 1, 1)
 ZONE_KEPT = 5.0  # seconds
 
 
@@ -139,8 +140,8 @@ def over_spans(names: Iterable[str], spans: Sequence[Span]) -> dict[str, list[fl
 def by_day(metric: Metric | str, *, start: date, end: date) -> dict[date, float]:
     """Return the first measure of the metric for each day that has rows."""
     metric = metric_named(metric) if isinstance(metric, str) else metric
-    answer = measured(metric.of, start, end, "day", None)
-    return {start + timedelta(days=bucket): number for (bucket, _key), number in sorted(answer.items())}
+    totals = measured(metric.of, start, end, "day", None)
+    return {start + timedelta(days=place): number for (place, _key), number in sorted(totals.items())}
 
 
 def rows_behind(
@@ -189,12 +190,12 @@ def remembered(question: tuple[Any, ...], tables: Iterable[str], make: Callable[
         if key in _answers:
             _answers.move_to_end(key)
             return cast(T, _answers[key])
-    answer = make()
+    found = make()
     with _lock:
-        _answers[key] = answer
+        _answers[key] = found
         while len(_answers) > KEPT:
             _answers.popitem(last=False)
-    return answer
+    return found
 
 
 def measured(measure: Measure, start: date, end: date, grain: str, breakdown: str | None) -> Answer:
@@ -210,56 +211,85 @@ def spanned(measure: Measure, spans: tuple[Span, ...]) -> Answer:
 
 def ask_spans(measure: Measure, spans: tuple[Span, ...]) -> Answer:
     """Return the totals of several spans, computed from history at once."""
-    import ibis
 
-    rows = measure.rows(table)
-    lies_in = [condition(measure, rows, start, end) for start, end in spans]
-    rows = rows.mutate(bucket_=ibis.cases(*((inside, place) for place, inside in enumerate(lies_in))))
-    rows = rows.filter(rows.bucket_.notnull())
-    answer = rows.group_by("bucket_").agg(total_=measure.total(rows)).to_pyarrow().to_pylist()
-    return {(int(row["bucket_"]), None): float(row["total_"]) for row in answer if row["total_"] is not None}
+    def question() -> "ir.Table":
+        import ibis
+
+        rows = measure.rows(blank)
+        lies_in = [lies_between(measure, rows, f"start{place}", f"end{place}") for place in range(len(spans))]
+        rows = rows.mutate(bucket_=ibis.cases(*((inside, place) for place, inside in enumerate(lies_in))))
+        rows = rows.filter(rows.bucket_.notnull())
+        return rows.group_by("bucket_").agg(total_=measure.total(rows))
+
+    bounds: dict[str, date | datetime] = {}
+    for place, (start, end) in enumerate(spans):
+        bounds |= bounds_of(measure, start, end, place=str(place))
+    rows = answer((measure.name, len(spans)), question, bounds)
+    return {(int(row["bucket_"]), None): float(row["total_"]) for row in rows if row["total_"] is not None}
 
 
 def ask(measure: Measure, start: date, end: date, grain: str, breakdown: str | None) -> Answer:
     """Return the totals computed from history."""
-    import ibis
+    months = GRAINS.get(grain, 1)  # type: ignore[call-overload]
+    turn = (start.year * 12 + start.month) % months
 
-    rows = within(measure, measure.rows(table), start, end)
-    part = rows[measure.by[breakdown]] if breakdown else ibis.null("string")
-    rows = rows.mutate(bucket_=bucket(measure, rows, start, grain), part_=part)
-    answer = rows.group_by(["bucket_", "part_"]).agg(total_=measure.total(rows)).to_pyarrow().to_pylist()
+    def question() -> "ir.Table":
+        import ibis
+
+        rows = measure.rows(blank)
+        rows = rows.filter(lies_between(measure, rows, "start", "end"))
+        part = rows[measure.by[breakdown]] if breakdown else ibis.null("string")
+        rows = rows.mutate(bucket_=bucket(measure, rows, grain, months=months, turn=turn), part_=part)
+        return rows.group_by(["bucket_", "part_"]).agg(total_=measure.total(rows))
+
+    zoned = zone().key if grain != "all" and not measure.is_date else ""
+    rows = answer((measure.name, grain, turn, breakdown, zoned), question, bounds_of(measure, start, end))
+    first = first_bucket(start, grain, months=months, turn=turn)
     return {
-        (row["bucket_"], row["part_"] if row["part_"] != "" else None): float(row["total_"])
-        for row in answer
+        (int(row["bucket_"]) - first, row["part_"] if row["part_"] != "" else None): float(row["total_"])
+        for row in rows
         if row["total_"] is not None
     }
 
 
+def lies_between(measure: Measure, rows: "ir.Table", start: str, end: str) -> Any:
+    """Return whether a row lies between two bounds that are known by name until they are asked about."""
+    at, is_date = rows[measure.at], measure.is_date
+    return (at >= bound(start, is_date=is_date)) & (at < bound(end, is_date=is_date))
+
+
+def bounds_of(measure: Measure, start: date, end: date, *, place: str = "") -> dict[str, date | datetime]:
+    """Return the days, as moments in the company's zone where the measure asks for moments."""
+    names = (f"start{place}", f"end{place}")
+    return {name: day if measure.is_date else beginning(day) for name, day in zip(names, (start, end), strict=True)}
+
+
 def within(measure: Measure, rows: "ir.Table", start: date, end: date) -> "ir.Table":
     """Return the rows whose moment lies on a day from `start` up to, not including, `end`, in the company's zone."""
-    return rows.filter(condition(measure, rows, start, end))
-
-
-def condition(measure: Measure, rows: "ir.Table", start: date, end: date) -> Any:
     import ibis
 
+    low, high = (ibis.literal(edge) for edge in bounds_of(measure, start, end).values())
     at = rows[measure.at]
-    if measure.is_date:
-        return (at >= ibis.literal(start)) & (at < ibis.literal(end))
-    return (at >= ibis.literal(beginning(start))) & (at < ibis.literal(beginning(end)))
+    return rows.filter((at >= low) & (at < high))
 
 
-def bucket(measure: Measure, rows: "ir.Table", start: date, grain: str) -> Any:
-    """Return the number of the period, counted from `start`, in which a row lies."""
+def bucket(measure: Measure, rows: "ir.Table", grain: str, *, months: int, turn: int) -> Any:
+    """Return the number of the day or period in which a row lies, counted from the beginning of all time."""
     import ibis
 
     if grain == "all":
         return ibis.literal(0, "int64")
     day = rows[measure.at] if measure.is_date else local_day(rows[measure.at])
     if grain == "day":
-        return day.delta(ibis.literal(start), unit="day").cast("int64")
-    months = day.year() * 12 + day.month() - (start.year * 12 + start.month)
-    return (months // GRAINS[grain]).cast("int64")  # type: ignore[index]
+        return day.delta(ibis.literal(EPOCH), unit="day").cast("int64")
+    return ((day.year() * 12 + day.month() - turn) // months).cast("int64")
+
+
+def first_bucket(start: date, grain: str, *, months: int, turn: int) -> int:
+    """Return the number of the day or period that begins with `start`, counted as `bucket` does."""
+    if grain == "all":
+        return 0
+    return (start - EPOCH).days if grain == "day" else (start.year * 12 + start.month - turn) // months
 
 
 def local_day(moment: Any) -> Any:

@@ -28,7 +28,7 @@ from ryorin.sales.deals.models import Deal
 from ryorin.sales.deals.queries import stale_deals
 from ryorin.web.answers import member_of
 from ryorin.web.context import company, kept
-from ryorin.web.insight.showing import WHEELS, Change, changed, days, people_address, rows_address, shown
+from ryorin.web.insight.showing import WHEELS, Change, changed, days, people_address, rows_address, shown, shown_target
 from ryorin.web.templatetags.ryorin import maybe_url, signed
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.tasks.models import Task
@@ -121,7 +121,7 @@ def line_of(pulse: Pulse, *, has_ring: bool) -> Line:
     return Line(
         label=metric.label,
         value=shown(metric, pulse.value),
-        target=shown(metric, pulse.target) if pulse.target is not None else "",
+        target=shown_target(metric, pulse.target) if pulse.target is not None and has_ring else "",
         change=changed(metric, pulse.value, pulse.before),
         url=rows_address(metric.name, period.start, period.end),
         percent=None if share is None or not has_ring else 100 * share,
@@ -190,15 +190,15 @@ def is_on(due: datetime | None, day: date, zone: ZoneInfo) -> bool:
 
 
 def funnel_card(quarter: Period) -> dict[str, Any]:
-    """Return the quarter's funnel from lead to repeat purchase, and where people wait longest."""
-    found = funnel(start=quarter.start, end=quarter.end)
+    """Return who reached which stage this quarter, as the wheels count them, and where people wait longest."""
+    found = funnel(start=quarter.start, end=quarter.end, reading="events")
     steps = [step for step in found.steps if step.stage in STAGES]
     most = max((step.count for step in steps), default=0) or 1
     wait = found.longest_wait
     waits = None
     if wait is not None:
         before = STAGES[STAGES.index(wait.stage) - 1]
-        url = people_address(before, quarter.start, quarter.end, waiting=True)
+        url = people_address(wait.stage, quarter.start, quarter.end, reading="events")
         waits = {"before": before, "stage": wait.stage, "days": days(wait.median_days), "url": url}
     lines = [
         {
@@ -206,7 +206,7 @@ def funnel_card(quarter: Period) -> dict[str, Any]:
             "count": step.count,
             "percent": 100 * step.count / most,
             "wheel": WHEELS[step.stage],
-            "url": people_address(step.stage, quarter.start, quarter.end),
+            "url": people_address(step.stage, quarter.start, quarter.end, reading="events"),
         }
         for step in steps
     ]

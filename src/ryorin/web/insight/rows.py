@@ -22,6 +22,7 @@ from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import Person
 from ryorin.customers.purchases.fields import ORDER
 from ryorin.customers.purchases.models import Order as Purchase
+from ryorin.insight.metrics.errors import BreakdownUnknown
 from ryorin.insight.metrics.queries import by_part, metric_named, rows_behind, total
 from ryorin.marketing.campaigns.models import CampaignCost
 from ryorin.sales.deals.fields import DEAL
@@ -29,6 +30,7 @@ from ryorin.sales.deals.models import Deal
 from ryorin.web.answers import member_of
 from ryorin.web.customers.listings import ORDERS, PEOPLE
 from ryorin.web.insight.asking import Days, days_in, fiscal_period, part_in, today
+from ryorin.web.insight.funnel import PARTS, READINGS
 from ryorin.web.insight.hits import hits
 from ryorin.web.insight.showing import BREAKDOWNS, part_names, shown, span_query
 from ryorin.web.lists import Listing, cells
@@ -107,18 +109,23 @@ def funnel_people(request: HttpRequest) -> HttpResponse:
     days = days_in(request, fiscal_period(today(), "quarter"))
     by, key = part_in(request)
     stage, waiting = request.GET.get("stage", "lead"), request.GET.get("waiting") == "1"
+    reading = request.GET.get("reading", "")
+    reading = reading if reading in READINGS else "cohort"
+    if by and by not in PARTS:
+        raise BreakdownUnknown(name=by)
     ids, count = people_of(
         stage,
         start=days.start,
         end=days.end,
-        by=by or None,
+        by=by or None,  # type: ignore[arg-type]
         key=key,
-        waiting=waiting,  # type: ignore[arg-type]
+        waiting=waiting,
+        reading=reading,  # type: ignore[arg-type]
     )
     context = {
         "title": stage_label(stage),
         "waiting": waiting,
-        "is_funnel": True,
+        "reading": reading,
         "value": f"{count:,}",
         **shown_days(days, by, key),
         **table_of(request, "person", ids, total=count),

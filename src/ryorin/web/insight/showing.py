@@ -55,6 +55,13 @@ def shown(metric: Metric, value: float | None, *, in_full: bool = False) -> str:
             return number(value)
 
 
+def shown_target(metric: Metric, value: float) -> str:
+    """Return a target as it stands after a value: short, without currency and decimals that say nothing."""
+    if metric.unit is Unit.RATE:
+        return percent(value, 0)
+    return shown(metric, value).lstrip("¥") if metric.unit is Unit.MONEY else shown(metric, value)
+
+
 def days(value: float | None) -> str:
     """Return so many days, "16日", below ten with a decimal; "–" where there is none."""
     if value is None:
@@ -82,10 +89,12 @@ def rows_address(name: str, start: date, end: date, *, by: str = "", key: Key = 
     return f"{reverse('metric_rows', args=[name])}?{span_query(start, end, by=by, key=key)}"
 
 
-def people_address(stage: str, start: date, end: date, *, by: str = "", key: Key = None, waiting: bool = False) -> str:
+def people_address(
+    stage: str, start: date, end: date, *, reading: str, by: str = "", key: Key = None, waiting: bool = False
+) -> str:
     """Return the page with the people behind a number of the funnel."""
-    waits = {"waiting": "1"} if waiting else {}
-    return f"{reverse('funnel_people')}?{urlencode({'stage': stage, **waits})}&{span_query(start, end, by=by, key=key)}"
+    asked = {"stage": stage, "reading": reading} | ({"waiting": "1"} if waiting else {})
+    return f"{reverse('funnel_people')}?{urlencode(asked)}&{span_query(start, end, by=by, key=key)}"
 
 
 def span_query(start: date, end: date, *, by: str = "", key: Key = None) -> str:

@@ -2,12 +2,16 @@
 
 from ryorin.insight.lake.queries.history import Entry, history_of_company, history_of_person
 from ryorin.insight.lake.queries.people import people_touched_since, people_who_did
+from ryorin.insight.lake.queries.statements import answer, blank, bound
 from ryorin.insight.lake.queries.tables import connect, sql, table, versions
 from ryorin.insight.lake.queries.verifying import Report, status, verify
 
 __all__ = [
     "Entry",
     "Report",
+    "answer",
+    "blank",
+    "bound",
     "connect",
     "history_of_company",
     "history_of_person",
