@@ -14,8 +14,11 @@ from ryorin.alignment.handoffs.models import RoutingRule, SendBackReason
 from ryorin.alignment.scoring.models import ScoreRule
 from ryorin.connectors.csv.actions import start_import
 from ryorin.connectors.csv.models import ImportRun, ImportState
+from ryorin.lib.ids import new_id
 from ryorin.marketing.campaigns.actions import add_link
 from ryorin.marketing.campaigns.models import TrackedLink
+from ryorin.marketing.pages.actions import answer_form, create_form, publish_form
+from ryorin.marketing.pages.models import Form, FormAnswer
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.workspace.notifications.actions import notify
 from ryorin.workspace.notifications.models import Notification
@@ -50,6 +53,12 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "product": lambda world: {"pk": world.product.pk},
     "campaign": lambda world: {"pk": world.campaign.pk},
     "campaign_link_qr": lambda world: {"pk": link_of(world).pk, "kind": "svg"},
+    "form": lambda world: {"pk": form_of(world).pk},
+    "form_qr": lambda world: {"pk": form_of(world).pk, "kind": "svg"},
+    "form_public": lambda world: {"slug": form_of(world).slug},
+    "form_answer": lambda world: {"slug": form_of(world).slug},
+    "form_answers": lambda world: {"pk": form_of(world).pk},
+    "form_answer_accept": lambda world: {"pk": doubted_in(world).pk},
     "link": lambda world: {"code": link_of(world).code},
     "deal": lambda world: {"pk": world.deal.pk},
     "deal_cards": lambda world: {"pk": world.deal.stage_id},
@@ -124,6 +133,22 @@ def link_of(world: World) -> TrackedLink:
     """Return a link of the campaign."""
     found = world.campaign.links.first()
     return found or add_link(world.campaign, label="展示会のちらし", target="https://acme.example/", by=world.mei)
+
+
+def form_of(world: World) -> Form:
+    """Return a published form."""
+    found = Form.objects.first()
+    if found is None:
+        questions = [{"name": "mail", "label": "メールアドレス", "type": "email", "maps_to": "email", "required": True}]
+        found = create_form(by=world.mei, name="資料請求", slug="catalogue", title="資料請求", fields=questions)
+        found = publish_form(found, by=world.mei)
+    return found
+
+
+def doubted_in(world: World) -> FormAnswer:
+    """Return an answer that is kept apart as spam."""
+    found = FormAnswer.objects.first()
+    return found or answer_form(form_of(world), {"mail": "who@acme.example"}, uid=new_id(), spam="trap")
 
 
 def told_to(world: World) -> Notification:

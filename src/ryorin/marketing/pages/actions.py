@@ -20,6 +20,7 @@ from ryorin.customers.timeline.actions import record as record_touchpoint
 from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
 from ryorin.lib.japanese import split_name
+from ryorin.lib.postal import prefecture_of
 from ryorin.marketing.campaigns.queries import campaign_of
 from ryorin.marketing.campaigns.rules import channel_of_visit
 from ryorin.marketing.pages.errors import AnswerInvalid, FormInvalid, FormNotOpen
@@ -216,6 +217,8 @@ def person_fields(person: Mapping[str, str]) -> dict[str, str]:
         fields["family_name"], fields["given_name"] = split_name(person[FULL_NAME])
     if person.get(FULL_KANA):
         fields["family_kana"], fields["given_kana"] = split_name(person[FULL_KANA])
+    if fields.get("prefecture"):
+        fields["prefecture"] = prefecture_of(fields["prefecture"]) or ""
     if not fields.get("family_name"):
         fields["family_name"] = fields.get("email", "").partition("@")[0][:60] or _("お名前未入力")
     return fields
