@@ -101,6 +101,7 @@ class Person(models.Model):
             ),
             models.Index(fields=["score", "id"], name="person_score"),
             models.Index(fields=["updated_at"], name="person_changed"),
+            models.Index(fields=["id"], condition=models.Q(is_ready=True), name="person_ready"),
         ]
 
     def __str__(self) -> str:

@@ -118,6 +118,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['updated_at'], name='person_changed'),
         ),
         migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('is_ready', True)), fields=['id'], name='person_ready'),
+        ),
+        migrations.AddIndex(
             model_name='stagechange',
             index=models.Index(fields=['updated_at'], name='stage_changed'),
         ),
