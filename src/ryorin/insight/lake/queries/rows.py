@@ -1,7 +1,10 @@
 """Rows of the database as Arrow: over a connection of their own, or inside the transaction that is open."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 65_536
 CONNECTION_WORDS = ("dbname", "host", "port", "user", "password", "sslmode", "sslrootcert", "service", "options")
-SAMPLES = {Kind.INT: "0", Kind.FLOAT: "0.5", Kind.BOOL: "0"}
 
 
 def select(columns: Iterable[Column], source: str) -> str:
@@ -81,7 +83,7 @@ def reader(sql: str, columns: tuple[Column, ...]) -> "pa.RecordBatchReader":
 
 def batches(sql: str, columns: tuple[Column, ...]) -> Iterator["pa.RecordBatch"]:
     """Yield the rows of a SELECT, read by the connection that sees them."""
-    raw = _through_django(sql, columns) if is_seen_here_only() else _through_adbc(sql, columns)
+    raw = _through_django(sql, columns) if is_seen_here_only() else _alone(sql, columns)
     for batch in raw:
         yield _typed(batch, columns)
 
@@ -101,7 +103,8 @@ def _through_django(sql: str, columns: tuple[Column, ...]) -> Iterator["pa.Recor
             yield pa.record_batch([pa.array(values) for values in zip(*rows, strict=True)], [c.name for c in columns])
 
 
-def _through_adbc(sql: str, columns: tuple[Column, ...]) -> Iterator["pa.RecordBatch"]:
+def _alone(sql: str, columns: tuple[Column, ...]) -> Iterator["pa.RecordBatch"]:
+    """Yield the rows of a SELECT over a connection of its own, which another thread may use."""
     if is_sqlite():
         yield from _through_sqlite(sql, columns)
         return
@@ -113,17 +116,22 @@ def _through_adbc(sql: str, columns: tuple[Column, ...]) -> Iterator["pa.RecordB
 
 
 def _through_sqlite(sql: str, columns: tuple[Column, ...]) -> Iterator["pa.RecordBatch"]:
-    """Yield the rows of a SELECT from SQLite, whose driver learns each column's type from the rows that come first."""
-    from adbc_driver_sqlite import dbapi
+    """Yield the rows of a SELECT from the database file, by Python's own SQLite and by no other.
 
-    sample = f"SELECT {', '.join(SAMPLES.get(column.kind, repr('-')) for column in columns)}"
-    with dbapi.connect(f"file:{connection.settings_dict['NAME']}?mode=ro") as opened, opened.cursor() as cursor:
-        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)})
-        cursor.execute(f"{sample} UNION ALL {sql}")
-        is_first = True
-        for batch in cursor.fetch_record_batch():
-            yield batch.slice(1) if is_first else batch
-            is_first = False
+    A second copy of SQLite in one process gives away the locks of the first whenever it closes the file
+    (https://www.sqlite.org/howtocorrupt.html, 2.2.1): then two processes write at once, and commits are lost.
+    """
+    import pyarrow as pa
+
+    stored = {Kind.INT: pa.int64(), Kind.BOOL: pa.int64(), Kind.FLOAT: pa.float64()}
+    types = [stored.get(column.kind, pa.string()) for column in columns]
+    names = [column.name for column in columns]
+    address = f"{Path(connection.settings_dict['NAME']).resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=20, check_same_thread=False)) as opened:
+        cursor = opened.execute(sql)
+        while rows := cursor.fetchmany(BATCH_ROWS):
+            values = zip(zip(*rows, strict=True), types, strict=True)
+            yield pa.record_batch([pa.array(column, kind) for column, kind in values], names)
 
 
 def _typed(batch: "pa.RecordBatch", columns: tuple[Column, ...]) -> "pa.RecordBatch":
