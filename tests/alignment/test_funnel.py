@@ -109,3 +109,21 @@ def test_an_empty_home_has_an_empty_funnel(db):
 def test_an_unknown_step_is_refused(db):
     with pytest.raises(FunnelStepUnknown):
         people_of("friend")
+
+
+def test_read_by_events_each_step_counts_who_first_reached_it_in_that_time(ada, saeki, hayashi):
+    catch_up()
+
+    found = funnel(start=date(2026, 11, 1), end=date(2026, 12, 1), reading="events")
+
+    assert steps(found) == {
+        "visitor": 0,
+        "lead": 2,
+        "qualified": 1,
+        "accepted": 1,
+        "opportunity": 1,
+        "customer": 2,
+        "repeat": 0,
+    }
+    assert people_of("lead", start=date(2026, 10, 1), end=date(2026, 11, 1), reading="events") == ([hayashi.pk], 1)
+    assert people_of("customer", start=date(2026, 11, 20), end=date(2026, 12, 1), reading="events") == ([saeki.pk], 1)

@@ -7,8 +7,8 @@ import pytest
 
 from ryorin.alignment.goals.actions import set_target
 from ryorin.alignment.goals.errors import TargetInvalid
-from ryorin.alignment.goals.queries import board, spread, this_year
-from ryorin.alignment.goals.rules import attainment, target_of
+from ryorin.alignment.goals.queries import board, pulses, spread, this_year
+from ryorin.alignment.goals.rules import attainment, parts_of, target_of
 from ryorin.customers.people.actions import create_person
 from ryorin.insight.lake.actions import catch_up
 from ryorin.insight.metrics.errors import MetricUnknown
@@ -85,3 +85,23 @@ def test_targets_that_cannot_be_meant_are_refused(kimura, mei):
         set_target("happiness", date(2026, 11, 1), Decimal(1), by=kimura)
     with pytest.raises(NotAllowed):
         set_target("leads", date(2026, 11, 1), Decimal(1), by=mei)
+
+
+def test_the_months_of_a_year_together_make_its_target():
+    parts = parts_of(METRICS["leads"], Decimal(100), 12)
+
+    assert sum(part for part in parts if part) == 100
+    assert set(parts) == {8, 9}
+    assert parts_of(METRICS["close_rate"], Decimal("0.4"), 3) == [Decimal("0.4")] * 3
+    assert parts_of(METRICS["leads"], None, 2) == [None, None]
+
+
+@pytest.mark.django_db
+def test_a_running_quarter_is_compared_with_as_many_days_of_the_one_before(mei):
+    for month, day in ((10, 5), (11, 5), (7, 5), (9, 20)):
+        create_person(by=mei, family_name=f"人{month}{day}", at=datetime(2026, month, day, tzinfo=UTC))
+    catch_up()
+
+    pulse = pulses(("leads",), period_of(TODAY, grain="quarter"), today=TODAY)["leads"]
+
+    assert (pulse.value, pulse.before, pulse.change) == (2, 1, 1.0)

@@ -117,11 +117,11 @@ def wheel(found: dict[str, Pulse], names: tuple[str, ...]) -> Wheel:
 
 def line_of(pulse: Pulse, *, has_ring: bool) -> Line:
     metric, period = pulse.metric, pulse.period
-    share = pulse.attainment.share
+    share, value = pulse.attainment.share, shown(metric, pulse.value)
     return Line(
         label=metric.label,
-        value=shown(metric, pulse.value),
-        target=shown_target(metric, pulse.target) if pulse.target is not None and has_ring else "",
+        value=value,
+        target=shown_target(metric, pulse.target, beside=value) if pulse.target is not None and has_ring else "",
         change=changed(metric, pulse.value, pulse.before),
         url=rows_address(metric.name, period.start, period.end),
         percent=None if share is None or not has_ring else 100 * share,

@@ -1,7 +1,7 @@
 """One KPI over the months of a fiscal year: against the year before, its target, or by its parts."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,8 @@ from ryorin.web.insight.showing import BREAKDOWNS, changed, part_names, rows_add
 
 SHOWN_PARTS = 12
 STACKED_PARTS = 5
-COLOURS = ("axle", "sow", "harvest", "ink-4", "bad")
+COLOURS = ("axle", "sow", "harvest", "ink-4", "ink-2")
+REST = "line-2"
 
 
 @require_GET
@@ -29,12 +30,14 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
     year = fiscal_period(day_in(request.GET.get("at", "") or request.GET.get("from", "")) or today(), "year")
     by = request.GET.get("by", "")
     by = by if by in found.breakdowns else ""
-    value, before = total(found, year.start, year.end), total(found, year_before(year).start, year_before(year).end)
+    last = year_before(year)
+    same_day = last.end if today() not in year else last.start + (today() + timedelta(days=1) - year.start)
+    value, before = total(found, year.start, year.end), total(found, last.start, same_day)
     parts = by_part(found, year.start, year.end, breakdown=by) if by else {}
     context = {
         "metric": found,
         "year": name_of(year),
-        "before": year_before(year).start,
+        "before": last.start,
         "after": year.end if year.end <= today() else None,
         "value": shown(found, value, in_full=True),
         "value_url": rows_address(name, year.start, year.end),
@@ -89,7 +92,7 @@ def of_parts(metric: Metric, year: Period, by: str, parts: dict[Key, Number]) ->
         (point.period.start, point.key): point.value
         for point in series(metric, start=year.start, end=year.end, breakdown=by)
     }
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "name": names[key],
             "values": [in_unit(metric, points.get((month.start, key))) for month in months],
@@ -98,8 +101,13 @@ def of_parts(metric: Metric, year: Period, by: str, parts: dict[Key, Number]) ->
         }
         for place, key in enumerate(largest)
     ]
-    kind = "stack" if metric.per is None and metric.unit in (Unit.COUNT, Unit.MONEY) else "line"
-    return chart(metric, [month.start for month in months], lines) | {"kind": kind}
+    if not (metric.per is None and metric.unit in (Unit.COUNT, Unit.MONEY)):
+        return chart(metric, [month.start for month in months], lines) | {"kind": "line"}
+    others = [key for key in parts if key not in largest]
+    if others:
+        rest = [sum(points.get((month.start, key)) or 0 for key in others) for month in months]
+        lines.append({"name": _("その他"), "values": [in_unit(metric, value) for value in rest], "wheel": REST})
+    return chart(metric, [month.start for month in months], lines) | {"kind": "stack"}
 
 
 def chart(metric: Metric, months: Sequence[date], lines: list[dict[str, Any]]) -> dict[str, Any]:

@@ -55,11 +55,22 @@ def shown(metric: Metric, value: float | None, *, in_full: bool = False) -> str:
             return number(value)
 
 
-def shown_target(metric: Metric, value: float) -> str:
-    """Return a target as it stands after a value: short, without currency and decimals that say nothing."""
+def shown_target(metric: Metric, value: float, *, beside: str) -> str:
+    """Return a target as it stands beside a value: without the currency, and the unit where both have the same."""
     if metric.unit is Unit.RATE:
         return percent(value, 0)
-    return shown(metric, value).lstrip("¥") if metric.unit is Unit.MONEY else shown(metric, value)
+    text = shown(metric, value)
+    if metric.unit is not Unit.MONEY:
+        return text
+    number_, unit = split_unit(text)
+    return number_ if unit == split_unit(beside)[1] else number_ + unit
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """Return the figures of an amount without its currency sign, and what follows them."""
+    figures = text.lstrip("¥")
+    digits = figures.rstrip("百万億兆MBT ")
+    return digits, figures[len(digits) :]
 
 
 def days(value: float | None) -> str:

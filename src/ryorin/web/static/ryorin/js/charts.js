@@ -2,7 +2,7 @@
 (() => {
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const order = ["axle", "sow", "harvest", "ink-4", "bad"];
-  const colour = (line, index) => (line.wheel && css(`--${line.wheel}-fill`)) || css(`--${order[index % order.length]}-fill`) || css("--ink-4");
+  const colour = (line, index) => (line.wheel && (css(`--${line.wheel}-fill`) || css(`--${line.wheel}`))) || css(`--${order[index % order.length]}-fill`) || css("--ink-4");
   const library = () => document.querySelector('meta[name="echarts"]').content;
   let loading;
 
