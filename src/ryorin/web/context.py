@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.alignment.handoffs.models import Handoff
@@ -63,25 +63,25 @@ SIDE_BAR = (
         "",
         (
             Entry("home", _("両輪ボード"), "wheel"),
-            Entry("tasks", _("タスク"), "checkbox"),
-            Entry("people", _("顧客"), "users", others=("person", "person_new")),
-            Entry("companies", _("会社"), "building", others=("company", "company_new")),
-            Entry("orders", _("注文"), "shopping-bag", others=("order",)),
+            Entry("tasks", pgettext_lazy("menu", "タスク"), "checkbox"),
+            Entry("people", pgettext_lazy("menu", "顧客"), "users", others=("person", "person_new")),
+            Entry("companies", pgettext_lazy("menu", "会社"), "building", others=("company", "company_new")),
+            Entry("orders", pgettext_lazy("menu", "注文"), "shopping-bag", others=("order",)),
         ),
     ),
     Group(
         _("マーケティング"),
         "sow",
         (
-            Entry("campaigns", _("施策"), "speakerphone", others=("campaign", "campaign_new")),
+            Entry("campaigns", pgettext_lazy("menu", "施策"), "speakerphone", others=("campaign", "campaign_new")),
             Entry("forms", _("ページとフォーム"), "forms", others=("form", "form_edit", "form_new", "form_answers")),
         ),
     ),
     Group(
-        _("連携"),
+        pgettext_lazy("menu", "連携"),
         "axle",
         (
-            Entry("handoffs", _("引き継ぎ"), "arrows-exchange", others=("handoff",)),
+            Entry("handoffs", pgettext_lazy("menu", "引き継ぎ"), "arrows-exchange", others=("handoff",)),
             Entry("funnel", _("ファネル"), "chart-funnel", others=("funnel_people",)),
             Entry("goals", _("目標とKPI"), "target-arrow", others=("metric", "metric_rows")),
             Entry("scoring", _("スコア"), "gauge"),
@@ -93,15 +93,15 @@ SIDE_BAR = (
         _("営業"),
         "harvest",
         (
-            Entry("deals", _("商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
-            Entry("activities", _("活動"), "phone-call", others=("activity", "activity_new")),
+            Entry("deals", pgettext_lazy("menu", "商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
+            Entry("activities", pgettext_lazy("menu", "活動"), "phone-call", others=("activity", "activity_new")),
         ),
     ),
     Group(
         "",
         "rest",
         (
-            Entry("products", _("商品"), "package", others=("product", "product_new")),
+            Entry("products", pgettext_lazy("menu", "商品"), "package", others=("product", "product_new")),
             Entry("imports", _("取り込み"), "database-import", "records.import", others=("import_run", "import_new")),
             Entry("settings", _("設定"), "settings", "audit.read", others=SETTINGS),
         ),

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ryorin.customers.companies.models import Company
 from ryorin.lib.japanese import addressee
@@ -13,13 +14,13 @@ from ryorin.workspace.members.models import Member, OwnedQuerySet
 class LifecycleStage(models.TextChoices):
     """How far the person has come; in the order of the funnel."""
 
-    VISITOR = "visitor", _("訪問")
-    LEAD = "lead", _("リード")
-    QUALIFIED = "qualified", _("見込み確度到達")
-    ACCEPTED = "accepted", _("営業受け入れ")
-    OPPORTUNITY = "opportunity", _("商談")
-    CUSTOMER = "customer", _("受注")
-    REPEAT = "repeat", _("再購入")
+    VISITOR = "visitor", pgettext_lazy("stage", "訪問")
+    LEAD = "lead", pgettext_lazy("stage", "リード")
+    QUALIFIED = "qualified", pgettext_lazy("stage", "見込み確度到達")
+    ACCEPTED = "accepted", pgettext_lazy("stage", "営業受け入れ")
+    OPPORTUNITY = "opportunity", pgettext_lazy("stage", "商談")
+    CUSTOMER = "customer", pgettext_lazy("stage", "受注")
+    REPEAT = "repeat", pgettext_lazy("stage", "再購入")
 
     @property
     def rank(self) -> int:

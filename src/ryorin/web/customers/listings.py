@@ -3,6 +3,7 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ryorin.customers.companies.actions import change_company, delete_company
 from ryorin.customers.people.actions import change_person, delete_person
@@ -22,7 +23,7 @@ def _company(row: Row) -> SafeString:
 
 
 PEOPLE = Listing(
-    title=_("顧客"),
+    title=pgettext_lazy("menu", "顧客"),
     url="people",
     record_url="person",
     lead=Lead(
@@ -48,7 +49,7 @@ PEOPLE = Listing(
     icon="users",
 )
 COMPANIES = Listing(
-    title=_("会社"),
+    title=pgettext_lazy("menu", "会社"),
     url="companies",
     record_url="company",
     lead=Lead(label=_("会社名"), paths=("name", "name_kana"), show=_company, sort="name_kana"),
@@ -67,7 +68,7 @@ COMPANIES = Listing(
     icon="building",
 )
 ORDERS = Listing(
-    title=_("注文"),
+    title=pgettext_lazy("menu", "注文"),
     url="orders",
     record_url="order",
     lead=Lead(label=_("注文番号"), paths=("number",), show=lambda row: format_html("{}", row["number"]), sort="number"),

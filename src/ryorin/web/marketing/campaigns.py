@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ryorin.conditions.parser import to_query
@@ -58,7 +59,7 @@ def _change(found: Campaign, **fields: Any) -> Campaign:
 
 
 CAMPAIGNS = Listing(
-    title=lazy("施策"),
+    title=pgettext_lazy("menu", "施策"),
     url="campaigns",
     record_url="campaign",
     lead=Lead(label=lazy("施策名"), paths=("name", "code"), show=_lead, sort="name"),

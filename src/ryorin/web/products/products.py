@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ryorin.products.catalogue.actions import change_product, create_product, delete_product
@@ -31,7 +32,7 @@ def _lead(row: Row) -> str:
 
 
 PRODUCTS = Listing(
-    title=lazy("商品"),
+    title=pgettext_lazy("menu", "商品"),
     url="products",
     record_url="product",
     lead=Lead(label=lazy("商品名"), paths=("name", "code"), show=_lead, sort="name"),
