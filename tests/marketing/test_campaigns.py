@@ -1,11 +1,18 @@
 """Campaigns: planned, paid for, and linked to."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from ryorin.lib import clock
-from ryorin.marketing.campaigns.actions import add_link, change_campaign, create_campaign, delete_cost, record_cost
+from ryorin.marketing.campaigns.actions import (
+    add_link,
+    change_campaign,
+    create_campaign,
+    delete_cost,
+    record_cost,
+    settle_states,
+)
 from ryorin.marketing.campaigns.errors import CampaignCodeTaken, CampaignInvalid, CostInvalid, LinkInvalid
 from ryorin.marketing.campaigns.models import Campaign
 from ryorin.marketing.campaigns.queries import campaign_of, cost_so_far, names
@@ -111,3 +118,19 @@ def test_the_channel_of_a_visit(utm, referrer, channel):
 def test_a_code_is_made_of_plain_letters():
     assert code_from("Autumn Fair ２０２６！") == "autumn-fair-2026"
     assert code_from("秋") == ""
+
+
+def test_campaigns_begin_and_end_by_their_dates(mei) -> None:
+    with clock.frozen(datetime(2026, 10, 1, tzinfo=UTC)):
+        fair = create_campaign(
+            by=mei, name="秋の展示会", channel="event", starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 3)
+        )
+        undated = create_campaign(by=mei, name="紹介", channel="referral", state="running")
+    states = []
+    for day in (1, 3, 4):
+        with clock.frozen(datetime(2026, 11, day, tzinfo=UTC)):
+            settle_states()
+        fair.refresh_from_db()
+        states.append(fair.state)
+    undated.refresh_from_db()
+    assert (states, undated.state) == (["running", "running", "ended"], "running")

@@ -7,6 +7,7 @@ from ryorin.alignment.handoffs.actions import escalate_overdue, offer_ready_lead
 from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
+from ryorin.marketing.campaigns.actions import settle_states
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,4 +28,5 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="scores", every=5, run=follow_changes),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
+        Duty(name="campaign-states", every=300, run=settle_states),
     )

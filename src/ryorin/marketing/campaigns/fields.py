@@ -20,13 +20,10 @@ CAMPAIGN = RecordType(
             label=_("施策名"),
             type=Type.TEXT,
             required=True,
-            listed=True,
             sortable=True,
             aliases=("施策", "キャンペーン", "campaign", "campaign name", "name"),
         ),
-        Field(
-            name="code", label=_("コード"), type=Type.TEXT, listed=True, sortable=True, aliases=("code", "utm_campaign")
-        ),
+        Field(name="code", label=_("コード"), type=Type.TEXT, sortable=True, aliases=("code", "utm_campaign")),
         Field(
             name="channel",
             label=_("チャネル"),

@@ -9,6 +9,7 @@ from ryorin.marketing.campaigns.actions.planning import (
     delete_cost,
     free_code,
     record_cost,
+    settle_states,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "free_code",
     "record_cost",
     "record_costs",
+    "settle_states",
 ]

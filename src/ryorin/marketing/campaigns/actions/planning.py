@@ -72,6 +72,17 @@ def change_campaign(campaign: Campaign, *, by: Member | None, version: int | Non
     return campaign
 
 
+def settle_states() -> int:
+    """This function will bring the states of campaigns with dates up to today, and return how many it changed."""
+    today, settled = clock.today(), 0
+    for campaign in Campaign.objects.exclude(starts_on=None, ends_on=None).exclude(state=CampaignState.ENDED):
+        state = state_on(campaign, today)
+        if state != campaign.state:
+            same = Campaign.objects.filter(pk=campaign.pk, version=campaign.version)
+            settled += same.update(state=state, updated_at=clock.now())
+    return settled
+
+
 def check(campaign: Campaign) -> None:
     """This function will refuse a campaign that cannot be: no name, unknown channel, end before start, code taken."""
     if not 0 < len(campaign.name.strip()) <= 120:
