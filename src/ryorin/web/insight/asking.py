@@ -64,7 +64,7 @@ def part_in(request: HttpRequest) -> tuple[str, Key]:
 def period_in(request: HttpRequest, default: Grain) -> Period:
     """Return the fiscal period that the address names by `grain` and a day in it, `at`; by default this one."""
     asked = request.GET.get("grain", "")
-    grain: Grain = asked if asked in GRAINS else default  # type: ignore[assignment]
+    grain: Grain = asked if asked in GRAINS else default
     return fiscal_period(day_in(request.GET.get("at", "")) or today(), grain)
 
 

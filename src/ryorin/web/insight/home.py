@@ -217,7 +217,7 @@ def campaign_card(quarter: Period) -> dict[str, Any]:
     """Return the campaigns that brought most customers this quarter, then most leads, with what they cost."""
     start, end = quarter.start, quarter.end
     parts = {name: by_part(name, start, end, breakdown="campaign") for name in ("leads", "customers_won", "costs")}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": key, **{name: found[key].of if key in found else 0 for name, found in parts.items()}}
         for key in {key for found in parts.values() for key in found if key is not None}
     ]

@@ -56,7 +56,7 @@ def by_month(metric: Metric, year: Period) -> dict[str, Any]:
     months, last = months_of(year), year_before(year)
     now = today()
     points = [point.value for point in series(metric, start=year.start, end=year.end)]
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "name": name_of(year),
             "values": [

@@ -122,11 +122,11 @@ def part_names(breakdown: str, keys: Iterable[Key]) -> dict[Key, str]:
     found: dict[Key, str] = {}
     numbers = [key for key in keys if isinstance(key, int)]
     if breakdown == "campaign":
-        found |= campaign_names(numbers)
+        found |= {pk: name for pk, name in campaign_names(numbers).items()}
     elif breakdown == "owner":
         found |= {member.pk: member.name for member in Member.objects.filter(pk__in=numbers)}
     elif breakdown == "prefecture":
-        found |= dict(PREFECTURES)
+        found.update(PREFECTURES)
     elif breakdown == "channel":
         found |= {value: str(label) for value, label in Channel.choices}
     return {key: _("不明") if key is None else found.get(key, str(key)) for key in keys}
