@@ -1,0 +1,21 @@
+"""The rows of the table, by name: each measures one kind of work and returns one or more results."""
+
+from benchmarks.bench import Row
+from benchmarks.rows import collecting, growing, history, importing, pages, starting
+
+ROWS: dict[str, Row] = {
+    "start": starting.start,
+    "list": pages.newest_people,
+    "search": pages.search,
+    "filter": pages.filtered_people,
+    "board": pages.deal_board,
+    "person": pages.person_page,
+    "create": pages.create_people,
+    "growth": growing.growth,
+    "kpi": history.kpi_board,
+    "segment": history.segment,
+    "score": history.scores,
+    "batch": history.batch,
+    "collect": collecting.collect,
+    "import": importing.import_people,
+}
