@@ -142,7 +142,7 @@ def _adapter(field: object, vendor: str) -> Callable[[Any], Any] | None:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return "[]" if value == [] else json.dumps(value, ensure_ascii=False)
 
 
 @lru_cache(maxsize=8192)

@@ -1,6 +1,7 @@
 """The verbs of one company, for thousands of them in one transaction; what they write is the same."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ OTHERS = (
     "corporate_number", "employees", "annual_revenue", "established_year", "parent_id", "owner_id", "external_key",
 )  # fmt: skip
 _DEFAULTS: dict[str, Any] = dict.fromkeys(TEXTS, "") | dict.fromkeys(OTHERS)
+_given = itemgetter(*_DEFAULTS)
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def add_companies(rows: Sequence[Mapping[str, Any]], *, by: Member | None) -> Se
     require(by, "companies.change")
     now = clock.now()
     ids = reserve_ids(Company, len(rows))
-    given = [[row.get(name, default) for name, default in _DEFAULTS.items()] for row in rows]
+    given = [_given({**_DEFAULTS, **row}) for row in rows]
     moments = (1, now, now)
     columns = (*_DEFAULTS, "version", "created_at", "updated_at", "id")
     insert_rows(Company, columns, [(*values, *moments, pk) for pk, values in zip(ids, given, strict=True)])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -30,6 +31,7 @@ GIVEN = (
 _DEFAULTS: dict[str, Any] = dict.fromkeys(GIVEN, "") | {
     "company_id": None, "owner_id": None, "source_campaign_id": None, "external_key": None, "honorific": "様",
 }  # fmt: skip
+_given = itemgetter(*GIVEN)
 _REST = (
     "stage", "stage_at", "score", "score_reasons", "is_ready", "mail_consent", "do_not_call", "do_not_call_reason",
     "first_contact_at", "version", "created_at", "updated_at",
@@ -54,7 +56,7 @@ def add_people(
     member = by.pk if by else None
     for pk, row in zip(ids, rows, strict=True):
         at: datetime = row.get("first_contact_at") or now
-        given = [row.get(name, default) for name, default in _DEFAULTS.items()]
+        given = _given({**_DEFAULTS, **row})
         lead, unknown = LifecycleStage.LEAD.value, MailConsent.UNKNOWN.value
         people.append((*given, lead, at, 0, [], False, unknown, False, "", at, 1, now, now, pk))
         channel, campaign = row.get("source_channel", ""), row.get("source_campaign_id")

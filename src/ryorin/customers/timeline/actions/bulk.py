@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from ryorin.customers.timeline.models import InboxTouchpoint
@@ -9,7 +10,10 @@ COLUMNS = (
     "uid", "at", "kind", "person_id", "visitor", "company_id", "channel", "campaign_id", "member_id", "value",
     "verdict", "source", "properties",
 )  # fmt: skip
-_DEFAULTS: dict[str, Any] = {"visitor": "", "channel": "", "verdict": "human", "properties": "{}"}
+_DEFAULTS: dict[str, Any] = dict.fromkeys(COLUMNS) | {
+    "visitor": "", "channel": "", "verdict": "human", "properties": "{}",
+}  # fmt: skip
+_values = itemgetter(*COLUMNS)
 
 
 def write_inbox(touchpoints: Iterable[Mapping[str, Any]]) -> None:
@@ -19,7 +23,7 @@ def write_inbox(touchpoints: Iterable[Mapping[str, Any]]) -> None:
     """
     rows = []
     for touchpoint in touchpoints:
-        row = [touchpoint.get(name, _DEFAULTS.get(name)) for name in COLUMNS]
-        row[0] = row[0] or new_id(row[1])
-        rows.append(row)
+        row = {**_DEFAULTS, **touchpoint}
+        row["uid"] = row["uid"] or new_id(row["at"])
+        rows.append(_values(row))
     insert_rows(InboxTouchpoint, COLUMNS, rows, ignore_conflicts=True)
