@@ -92,7 +92,7 @@ def keep(request: HttpRequest, costs: list[Any], held: dict[date, CampaignCost])
 def sheet(
     request: HttpRequest, found: Campaign, month: date, kind: str, lines: list[Line], *, status: int = 200
 ) -> HttpResponse:
-    kinds = dict(COST_KINDS)
+    kinds: dict[str, Any] = dict(COST_KINDS)
     for known in found.costs.order_by().values_list("kind", flat=True).distinct():
         kinds.setdefault(known, known)
     context = {
