@@ -15,7 +15,8 @@ AFTER = {"start": datetime(2026, 1, 1, tzinfo=UTC)}
 
 def newcomers() -> Any:
     changes = blank("stage_changes")
-    return changes.filter(changes.at >= bound("start")).agg(count=changes.count())
+    changes = changes.filter(changes.at >= bound("start"))
+    return changes.agg(count=changes.count())
 
 
 def unasked() -> Any:
