@@ -11,12 +11,15 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
+from tests.jobs.conftest import prepared
 
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.models import Organisation
 
 # Playwright keeps an event loop in this thread; the tests' own use of the database there is safe.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+__all__ = ["prepared"]  # an installation run by real processes, for what the live server does not serve
 
 WIDTHS = {"wide": (1400, 860), "narrow": (390, 844)}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -40,7 +40,8 @@ print(json.dumps([[str(uid), source, person] for uid, source, person in rows]))
 """
 IMPORTED = {
     "people": "SELECT count(*), count(DISTINCT external_key) FROM customers_people_person",
-    "told": "SELECT count(*), count(DISTINCT record_id) FROM workspace_audit_auditentry WHERE action = 'person_created'",
+    "told": "SELECT count(*), count(DISTINCT record_id) FROM workspace_audit_auditentry"
+    " WHERE action = 'person_created'",
     "counted": "SELECT created, rows FROM connectors_csv_importrun",
 }
 

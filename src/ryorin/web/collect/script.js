@@ -27,7 +27,7 @@
   function flush(leaving) {
     var q = waiting(), body = JSON.stringify({ touchpoints: q });
     if (!q.length || !may()) return;
-    function done() { var sent = {}; q.forEach(function (h) { sent[h.id] = 1; }); set(WAIT, JSON.stringify(waiting().filter(function (h) { return !sent[h.id]; }))); }
+    function done() { var sent = {}; if (!may()) return; q.forEach(function (h) { sent[h.id] = 1; }); set(WAIT, JSON.stringify(waiting().filter(function (h) { return !sent[h.id]; }))); }
     if (leaving && n.sendBeacon) { if (n.sendBeacon(to, body)) done(); return; }
     w.fetch(to, { method: "POST", body: body, keepalive: true, credentials: "omit" })
       .then(function (a) { if (a.status < 500) done(); }, function () {});
