@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 from tests.world import World
 
 from ryorin.lib import clock
@@ -346,3 +347,16 @@ def test_health_tells_a_monitor_about_database_and_worker(db: None, client: Clie
         "database": answer.json()["database"],
         "worker": {"running": True, "failing": ["drain"]},
     }
+
+
+# The website ----------------------------------------------------------------------------------------------------------
+def test_the_tag_the_sites_and_what_is_sent_are_shown_to_marketing(
+    world: World, client: Client, settings: Settings
+) -> None:
+    settings.SITES = ["https://www.acme.example"]
+    client.force_login(world.mei)
+    text = page(client, "/settings/website/")
+    assert "&lt;script src=&quot;http://testserver/r.js&quot; defer&gt;" in text.replace('"', "&quot;")
+    assert "https://www.acme.example" in text
+    assert f"送信先：{world.organisation.name}（testserver）" in text
+    assert "ryorin import-log" in text

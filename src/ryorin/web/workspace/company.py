@@ -1,5 +1,6 @@
 """The company's own page of settings, and the tag for its website."""
 
+from django.conf import settings as installation
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -49,4 +50,5 @@ def place(request: HttpRequest) -> HttpResponse:
 @require_GET
 def website(request: HttpRequest) -> HttpResponse:
     require(member_of(request), "forms.change")
-    return render(request, "workspace/website.html", {"tabs": tabs(request), "organisation": current()})
+    context = {"tabs": tabs(request), "organisation": current(), "sites": installation.SITES}
+    return render(request, "workspace/website.html", context)
