@@ -18,6 +18,7 @@ from ryorin.demo.today import fill_desks, set_targets
 from ryorin.demo.traffic import passers_by
 from ryorin.insight.lake.actions import append_touchpoints, catch_up
 from ryorin.lib import clock
+from ryorin.marketing.campaigns.actions import settle_states
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.organisation.queries import is_set_up
 
@@ -52,6 +53,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     write_history(prospects, passers_by(dice, efforts, start=start, today=now))
     catch_up()
     rescore()
+    settle_states()
     set_targets(staff, now)
     fill_desks(staff, dice, now)
     catch_up()

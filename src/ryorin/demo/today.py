@@ -63,8 +63,9 @@ def wished(metric: Metric, value: float) -> Decimal:
     better = value / MORE if metric.up_is_good is False else value * MORE
     if metric.unit is Unit.RATE:
         return Decimal(str(round(min(better, 0.95), 2)))
-    digits = -max(len(str(int(better))) - 2, 0)
-    return Decimal(str(round(better, digits if better >= 10 else 1)))
+    if metric.unit in (Unit.HOURS, Unit.DAYS):
+        return Decimal(str(round(better, 1)))
+    return Decimal(max(round(better, -max(len(str(int(better))) - 2, 0)), 1)).to_integral_value()
 
 
 def fill_desks(staff: Staff, dice: random.Random, now: datetime) -> None:

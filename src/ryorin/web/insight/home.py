@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from ryorin.alignment.funnel.queries import funnel
@@ -39,7 +39,15 @@ BETWEEN = ("acceptance_rate", "handoff_hours")
 RINGS = 3
 ACTIONS = 7
 CAMPAIGNS = 5
-WEEKDAYS = tuple(map(gettext_lazy, ("月", "火", "水", "木", "金", "土", "日")))
+WEEKDAYS = (
+    pgettext_lazy("weekday", "月"),
+    pgettext_lazy("weekday", "火"),
+    pgettext_lazy("weekday", "水"),
+    pgettext_lazy("weekday", "木"),
+    pgettext_lazy("weekday", "金"),
+    pgettext_lazy("weekday", "土"),
+    pgettext_lazy("weekday", "日"),
+)
 PAGES = ("person", "company", "deal", "handoff", "campaign")
 
 
