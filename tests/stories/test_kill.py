@@ -23,7 +23,7 @@ from ryorin.lib.ids import new_id
 
 KILLS = int(os.environ.get("RYORIN_KILLS", "3"))
 SEED = int(os.environ.get("RYORIN_SEED", "1"))
-LINES = 3_000 * KILLS
+LINES = 4_000 * KILLS
 SENDERS = 4
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
 ASK_FOR_IMPORT = """
@@ -143,6 +143,16 @@ def state_of_import(installation: Installation) -> str:
     return str(state)
 
 
+def wait_until_ready(installation: Installation, *, port: int, workers: int) -> None:
+    """This function will wait until the web answers and that many workers have said, since the beginning, they are."""
+    assert eventually(lambda: is_healthy(port), seconds=90), installation.said.read_text()
+    assert eventually(lambda: workers_ready(installation) >= workers, seconds=90), installation.said.read_text()
+
+
+def workers_ready(installation: Installation) -> int:
+    return installation.said.read_text().count("worker ready")
+
+
 def kill_again_and_again(web: Program, worker: Program, installation: Installation, *, port: int) -> None:
     dice = random.Random(SEED)
     victims = [(web, worker)[number % 2] for number in range(KILLS)]
@@ -154,9 +164,9 @@ def kill_again_and_again(web: Program, worker: Program, installation: Installati
         print(f"kill {number}: {victim.command[0]}, the import at line {line:,}", flush=True)
         victim.kill()
         time.sleep(dice.uniform(0.0, 0.5))
+        begun = workers_ready(installation)
         victim.start()
-        if victim is web:
-            assert eventually(lambda: is_healthy(port), seconds=60), installation.said.read_text()
+        wait_until_ready(installation, port=port, workers=begun + (victim is worker))
 
 
 @pytest.mark.slow
@@ -168,7 +178,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_missing_and_nothing_is_the
     worker = Program(installation, "worker")
     senders = [Visitors(free_port, seed=number) for number in range(SENDERS)]
     try:
-        assert eventually(lambda: is_healthy(free_port), seconds=60), installation.said.read_text()
+        wait_until_ready(installation, port=free_port, workers=1)
         asked(installation, ASK_FOR_IMPORT, str(people(tmp_path / "people.csv")))
         for sender in senders:
             sender.start()
