@@ -359,4 +359,5 @@ def test_the_tag_the_sites_and_what_is_sent_are_shown_to_marketing(
     assert "&lt;script src=&quot;http://testserver/r.js&quot; defer&gt;" in text.replace('"', "&quot;")
     assert "https://www.acme.example" in text
     assert f"送信先：{world.organisation.name}（testserver）" in text
+    assert "&lt;/body&gt;" in text
     assert "ryorin import-log" in text
