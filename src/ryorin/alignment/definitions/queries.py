@@ -19,8 +19,7 @@ from ryorin.conditions.tree import EVERYTHING, Did, Node, Times
 from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import Person
 from ryorin.customers.timeline.fields import TOUCHPOINT
-from ryorin.customers.timeline.models import Verdict
-from ryorin.insight.lake.queries import people_who_did, table
+from ryorin.insight.lake.queries import people_who_did, touchpoints_of
 from ryorin.lib import clock
 
 FEW = 200  # so many people's whole history is read at once; for more, history itself counts
@@ -136,11 +135,3 @@ def preview(node: Node) -> Preview:
     )
     now, both = counted["now"], counted["both"]
     return Preview(ready_now=now, ready_then=counted["then"], more=counted["then"] - both, fewer=now - both)
-
-
-def touchpoints_of(people: Collection[int], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what history holds of a few people, visitors who became them included; nothing that machines did."""
-    history = table("touchpoints")
-    theirs = history.filter(history["person_id"].isin(list(people)), history["verdict"] != Verdict.MACHINE.value)
-    rows: list[dict[str, Any]] = theirs.select("person_id", *columns).to_pyarrow().to_pylist()
-    return rows

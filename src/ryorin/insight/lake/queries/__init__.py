@@ -1,7 +1,7 @@
 """Reading history."""
 
 from ryorin.insight.lake.queries.history import Entry, history_of_company, history_of_person
-from ryorin.insight.lake.queries.people import people_touched_since, people_who_did
+from ryorin.insight.lake.queries.people import people_touched_since, people_who_did, touchpoints_of
 from ryorin.insight.lake.queries.statements import answer, blank, bound
 from ryorin.insight.lake.queries.tables import connect, sql, table, versions
 from ryorin.insight.lake.queries.verifying import Report, status, verify
@@ -20,6 +20,7 @@ __all__ = [
     "sql",
     "status",
     "table",
+    "touchpoints_of",
     "verify",
     "versions",
 ]
