@@ -1,4 +1,4 @@
-"""Measure: python -m benchmarks [--scale small|full] [--only NAME ...] [--home FOLDER] [--json]."""
+"""Measure: python -m benchmarks [--scale small|medium|full] [--only NAME ...] [--home FOLDER] [--json]."""
 
 import argparse
 import json

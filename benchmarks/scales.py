@@ -42,6 +42,20 @@ FULL = Scale(
     months=24,
     starts=3,
 )
+MEDIUM = Scale(
+    name="medium",
+    people=100_000,
+    companies=20_000,
+    deals=10_000,
+    touchpoints=5_000_000,
+    repeats=50,
+    imported=100_000,
+    batch=1_000_000,
+    hits=50_000,
+    created=320,
+    months=24,
+    starts=2,
+)
 SMALL = Scale(
     name="small",
     people=10_000,
@@ -56,4 +70,4 @@ SMALL = Scale(
     months=12,
     starts=1,
 )
-SCALES = {scale.name: scale for scale in (SMALL, FULL)}
+SCALES = {scale.name: scale for scale in (SMALL, MEDIUM, FULL)}

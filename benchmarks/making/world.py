@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -27,6 +28,11 @@ class World:
     def home(self) -> Path:
         return self.folder / "home"
 
+    def new_home(self, folder: Path) -> Path:
+        """Return a data folder of its own with the company and its administrator and nothing else."""
+        shutil.copytree(self.folder / "empty", folder)
+        return folder
+
 
 def made(scale: Scale, folder: Path, *, measure: Measure) -> World:
     """Return the world in the folder, making what is missing of it."""
@@ -38,9 +44,9 @@ def made(scale: Scale, folder: Path, *, measure: Measure) -> World:
         return World(scale, folder, known["halfway"])
     if home.exists():
         sys.exit(f"{folder} holds other data, or data that were not finished: choose another folder, or delete it")
-    found_company(home)
-    open_home(home)
+    found_company(folder / "empty")
     world = World(scale, folder, {})
+    open_home(world.new_home(home))
     for half in (0, 1):
         add_half(world, half)
         if half == 0:

@@ -10,7 +10,7 @@ from benchmarks.bench import Bench, connect, counted
 from benchmarks.clocking import peak_memory
 from benchmarks.knocking import Knocks, knock, request
 from benchmarks.results import Bar, Result
-from benchmarks.serving import environment, found_company, free_port, running, served
+from benchmarks.serving import environment, free_port, running, served
 
 CONNECTIONS, TOGETHER = 64, 8
 PATIENT = 16  # connections that wait for each answer, to see how long one takes
@@ -23,8 +23,7 @@ def collect(bench: Bench) -> list[Result]:
     hits = requests(bench.scale.hits)
     few = requests(max(bench.scale.hits // 10, 500))
     with TemporaryDirectory(prefix="ryorin-bench-") as folder:
-        home = Path(folder) / "home"
-        found_company(home)
+        home = bench.world.new_home(Path(folder) / "home")
         with served(home) as (port, pid), peak_memory(pid) as peak:
             knock(port, requests(500), connections=CONNECTIONS, together=1)
             many = knock(port, hits, connections=CONNECTIONS, together=TOGETHER)

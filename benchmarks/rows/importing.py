@@ -2,7 +2,6 @@
 
 import csv
 import random
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from benchmarks.bench import Bench, connect, counted
 from benchmarks.clocking import peak_memory
 from benchmarks.making import names
 from benchmarks.results import Bar, Result
-from benchmarks.serving import environment, found_company
+from benchmarks.serving import environment
 
 HEADERS = (
     "顧客番号",
@@ -43,9 +42,7 @@ PEOPLE_AT_A_COMPANY = 10
 def import_people(bench: Bench) -> list[Result]:
     number = bench.scale.imported
     with TemporaryDirectory(prefix="ryorin-bench-") as folder:
-        home, empty = Path(folder) / "home", Path(folder) / "empty"
-        found_company(home)
-        shutil.copytree(home, empty)
+        home, other = (bench.world.new_home(Path(folder) / name) for name in ("home", "other"))
         file = Path(folder) / "people.csv"
         write_file(file, number)
         command = [sys.executable, "-m", "ryorin", "import", "people", str(file), "--json"]
@@ -56,7 +53,7 @@ def import_people(bench: Bench) -> list[Result]:
         created, seconds = outcome(home / "ryorin.sqlite3")
         if created != number:
             raise RuntimeError(f"{number} people were in the file, {created} were created")
-        bare = load(home / "ryorin.sqlite3", empty / "ryorin.sqlite3", parts=max(1, number // ROWS_AT_ONCE))
+        bare = load(home / "ryorin.sqlite3", other / "ryorin.sqlite3", parts=max(1, number // ROWS_AT_ONCE))
     return [
         Result(
             work="import people from CSV",
