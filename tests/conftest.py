@@ -4,13 +4,24 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+from django.utils import translation
 from pytest_django import Settings
 from tests.world import World, build_world
 
 from ryorin.workspace.members.models import Member, Role
 
+hypothesis.settings.register_profile("ryorin", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("ryorin")
 DATA = Path(__file__).parents[1] / "../shared/data"
+
+
+@pytest.fixture(autouse=True)
+def in_japanese() -> Iterator[None]:
+    """Every test begins in Japanese, whatever language the one before chose."""
+    with translation.override("ja"):
+        yield
 
 
 @pytest.fixture(autouse=True)
