@@ -111,7 +111,8 @@ def import_rejects(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Return the refused lines as a file in the encoding of the original."""
     run = run_for(request, pk)
     answer = StreamingHttpResponse(rejects_as_csv(run), content_type="text/csv")
-    name = iri_to_uri(f"{run.file_name.rsplit('.', 1)[0]}-{_('要修正')}.csv").replace('"', "")
+    to_correct = _("要修正")
+    name = iri_to_uri(f"{run.file_name.rsplit('.', 1)[0]}-{to_correct}.csv").replace('"', "")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return answer
 

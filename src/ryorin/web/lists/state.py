@@ -16,7 +16,7 @@ from ryorin.conditions.tree import EVERYTHING, Node
 from ryorin.customers.timeline.fields import TOUCHPOINT
 from ryorin.customers.timeline.rules import KINDS
 from ryorin.lib.errors import Refusal
-from ryorin.web.lists.listing import Listing
+from ryorin.web.lists.listing import Lead, Listing
 from ryorin.web.lists.rows import Order
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.views.models import SavedView
@@ -96,7 +96,7 @@ def state_of(request: HttpRequest, *, record_type: RecordType, member: Member, l
         problem=problem,
         sorts_then=listing.sorts_then,
     )
-    return replace(state, columns=_columns(request, state))
+    return replace(state, columns=_columns(request, state, lead=listing.lead))
 
 
 def read(data: object, record_type: RecordType, *, asks_touchpoints: bool) -> Node:
@@ -125,8 +125,11 @@ def _is_sortable(sort: str, record_type: RecordType) -> bool:
     return name == "id" or (name in record_type and record_type.field(name).sortable)
 
 
-def _columns(request: HttpRequest, state: State) -> tuple[Field, ...]:
-    """Return the columns asked for now, else the view's, else those chosen last, else those listed by default."""
+def _columns(request: HttpRequest, state: State, *, lead: Lead) -> tuple[Field, ...]:
+    """Return the columns asked for now, else the view's, else those chosen last, else those listed by default.
+
+    What the first column already says is not listed again.
+    """
     record_type = state.record_type
     kept = request.session.get(f"columns.{record_type.name}")
     if "cols" in request.GET:
@@ -137,4 +140,4 @@ def _columns(request: HttpRequest, state: State) -> tuple[Field, ...]:
     else:
         names = kept or []
     chosen = tuple(record_type.field(name) for name in dict.fromkeys(names) if name in record_type)[:MOST_COLUMNS]
-    return chosen or tuple(one for one in record_type.fields if one.listed)
+    return chosen or tuple(one for one in record_type.fields if one.listed and one.path not in lead.paths)

@@ -15,6 +15,7 @@ from ryorin.sales.deals import actions
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.sales.deals.queries import default_pipeline, lost_reasons, usage_of_reasons, usage_of_stages
 from ryorin.web.answers import is_fragment, member_of
+from ryorin.web.workspace.sections import tabs
 from ryorin.workspace.members.rules import require
 
 
@@ -38,6 +39,7 @@ def pipelines(request: HttpRequest) -> HttpResponse:
         "retired": Pipeline.objects.filter(is_active=False),
         "usage": usage_of_stages(),
         "reasons": [(reason, usage_of_reasons().get(reason.pk, 0)) for reason in lost_reasons()],
+        "tabs": tabs(request),
     }
     return render(request, "sales/pipelines.html", context)
 
