@@ -62,10 +62,12 @@ def batches(
 def make_history(scale: Scale, *, half: int, now: datetime) -> None:
     """This function will bring one half of the touchpoints into the lake; the second half is about twice the people."""
     people = scale.people // 2 * (half + 1)
-    for month in range(scale.months):
-        start = now - MONTH * (scale.months - month)
-        count = scale.touchpoints // 2 // scale.months
-        for batch in batches(count, people=people, seed=1000 * half + month, start=start, span=MONTH):
+    in_a_month = scale.touchpoints // 2 // scale.months
+    step = min(scale.months, max(1, AT_ONCE // in_a_month))  # as many months at once as fill a lot
+    for month in range(0, scale.months, step):
+        span = MONTH * min(step, scale.months - month)
+        start, count = now - MONTH * (scale.months - month), in_a_month * (span // MONTH)
+        for batch in batches(count, people=people, seed=1000 * half + month, start=start, span=span):
             append_touchpoints(batch)
 
 
