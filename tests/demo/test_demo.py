@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from ryorin.alignment.funnel.queries import funnel
 from ryorin.alignment.handoffs.models import Handoff
@@ -24,7 +25,8 @@ PEOPLE = 120
 
 @pytest.mark.django_db
 def test_the_demo_company_is_coherent():
-    told = make_demo(password="demo-pass-2026", people=PEOPLE)
+    with translation.override("en"):  # as a terminal in English does
+        told = make_demo(password="demo-pass-2026", people=PEOPLE)
 
     every_person_is_a_lead_with_a_source_who_can_be_found(told)
     hand_offs_have_reasons_and_answers_and_accepted_ones_became_deals(told)

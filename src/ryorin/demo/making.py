@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from ryorin.alignment.scoring.actions import rescore
 from ryorin.demo.errors import HomeNotEmpty
@@ -28,6 +29,7 @@ SEED = 20_231_122
 ROWS_AT_ONCE = 60_000
 
 
+@translation.override("ja")
 @transaction.atomic
 def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None] = lambda text: None) -> dict[str, Any]:
     """This function will fill an empty home with the demo company and return what the story came to.
