@@ -277,3 +277,10 @@ def test_a_page_costs_as_many_queries_whatever_its_rows(
 
 def _query(address: str) -> list[tuple[str, str]]:
     return parse_qsl(urlsplit(address).query)
+
+
+def test_the_name_of_a_company_stands_in_one_column_only(as_sato: Client, world: World) -> None:
+    head = as_sato.get("/companies/").content.decode().partition("<thead>")[2].partition("</thead>")[0]
+
+    assert head.count("会社名") == 1
+    assert "業種" in head
