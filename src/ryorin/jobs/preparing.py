@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
 
 from ryorin.alignment.handoffs.actions import prepare_defaults
 from ryorin.jobs import fingerprint
@@ -15,7 +16,8 @@ def prepare() -> bool:
         return False
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    prepare_defaults()
+    with translation.override(settings.LANGUAGE_CODE):  # not in the language of the terminal
+        prepare_defaults()
     Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
     if not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)
