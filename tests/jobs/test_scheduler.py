@@ -10,7 +10,7 @@ from ryorin.jobs.scheduler import LEASE_SECONDS, Scheduler, back_off, lease_of
 from ryorin.lib import clock
 from ryorin.workspace.leases.models import Lease
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Hand:

@@ -73,6 +73,7 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "definition": lambda world: {"pk": ReadyDefinition.objects.order_by("pk")[0].pk},
     "pipeline": lambda world: {"pk": Pipeline.objects.order_by("pk")[0].pk},
     "stage": lambda world: {"pk": Stage.objects.order_by("pk")[0].pk},
+    "stage_new": lambda world: {"pk": world.deal.pipeline_id},
     "reason": lambda world: {"pk": LostReason.objects.order_by("pk")[0].pk},
     "member": lambda world: {"pk": world.mei.pk},
     "team": lambda world: {"pk": world.tokyo.pk},

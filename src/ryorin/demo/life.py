@@ -207,7 +207,8 @@ class Life:
         return local if day == local.date() else at_work(self.dice, day)
 
     def move(self, deal: Deal, stage: Stage, owner: Member | None) -> None:
-        move_deal(deal, stage, by=owner)
+        if is_open(deal):
+            move_deal(deal, stage, by=owner)
 
     def talk(self, deal: Deal, owner: Member | None, place: int) -> None:
         kind = self.dice.choices(["called", "visited", "met", "mailed"], [5, 3, 3, 2])[0]
@@ -218,7 +219,7 @@ class Life:
 
     def plan(self, deal: Deal, owner: Member | None, end: datetime) -> None:
         """This function will note the next action of a deal that is still open today; one in eight has none."""
-        if self.dice.random() < 0.12:
+        if self.dice.random() < 0.12 or not is_open(deal):
             return
         day: date = self.now.astimezone(TOKYO).date() + timedelta(days=self.dice.randint(-4, 14))
         deal = Deal.objects.get(pk=deal.pk)
@@ -291,3 +292,8 @@ class Life:
             "product": product, "description": product.name, "category": product.category, "quantity": quantity,
             "unit_price": price, "amount": price * quantity, "tax_rate": 10,
         }  # fmt: skip
+
+
+def is_open(deal: Deal) -> bool:
+    """Return whether the deal has not been closed meanwhile."""
+    return Deal.objects.open().filter(pk=deal.pk).exists()

@@ -127,6 +127,8 @@ def refusals_are_answers(get_response: Answer) -> Answer:
         return get_response(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, ValueError) and "NUL" in str(error):  # PostgreSQL keeps none in a text
+            error = Refusal(_("入力に使えない文字（NUL）が含まれています。"))
         if not isinstance(error, Refusal):
             return None
         if request.headers.get("HX-Request"):

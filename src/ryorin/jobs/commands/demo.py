@@ -1,3 +1,4 @@
+import gc
 import secrets
 
 import click
@@ -17,6 +18,7 @@ EMAIL = "admin@ryorin.example"
 def command(people: int, password: str | None, as_json: bool) -> None:
     """Fill an empty data folder with a made-up company and three years of its life."""
     prepare()
+    gc.disable()  # a short-lived process that makes hundreds of thousands of objects and keeps few in circles
     password = password or f"ryorin-{secrets.token_hex(4)}"
     made = make_demo(password=password, people=people, say=lambda text: click.echo(text, err=True))
     remember(email=EMAIL, password=password)
