@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from ryorin.lib.errors import Refusal
 from ryorin.web.failures import unavailable
@@ -127,7 +128,7 @@ def refusals_are_answers(get_response: Answer) -> Answer:
         return get_response(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, ValueError) and "NUL" in str(error):  # PostgreSQL keeps none in a text
+        if isinstance(error, ValueError | DataError) and "NUL" in str(error):  # PostgreSQL keeps none in a text
             error = Refusal(_("入力に使えない文字（NUL）が含まれています。"))
         if not isinstance(error, Refusal):
             return None
