@@ -112,6 +112,7 @@ def test_a_field_is_edited_where_it_stands(open_page: Open, deal: Deal, sato: Me
     page.locator("#field-amount input[name=amount]").fill("4,000,000")
     page.locator("#field-amount").get_by_role("button", name="保存").click()
     expect(page.locator("#field-amount")).to_contain_text("¥4,000,000")
+    page.wait_for_load_state("networkidle")  # the rest of the page takes over the new version
     page.locator(".stage").get_by_role("button", name="提案").click()
     expect(page.locator(".stage [aria-current=step]")).to_contain_text("提案")
     page.get_by_role("button", name="活動を記録").click()
