@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from ryorin.customers.timeline.rules import verdict_of
 from ryorin.insight.lake.actions import append_touchpoints
 from ryorin.lib.ids import named_id
 from ryorin.marketing.campaigns.models import Campaign
-from ryorin.marketing.campaigns.rules import UTM_NAMES, channel_of_visit
+from ryorin.marketing.campaigns.rules import channel_of_visit, host_of, utm_of
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -84,7 +83,7 @@ class Reading:
 
     def __init__(self, *, site: str) -> None:
         self.site = site.rstrip("/")
-        self.host = urlsplit(self.site).hostname or ""
+        self.host = host_of(self.site)
         self.report = LogReport()
         self.rows: list[dict[str, Any]] = []
         self.sessions = Sessions()
@@ -144,13 +143,3 @@ def visitor_of(hit: Hit) -> str:
     """Return a name for the browser that nobody can turn back into an address without this installation's secret."""
     content = f"{hit.host}\x1f{hit.agent}".encode()
     return hmac.new(settings.SECRET_KEY.encode(), content, hashlib.sha256).hexdigest()[:32]
-
-
-def utm_of(path: str) -> dict[str, str]:
-    if "utm_" not in path:
-        return {}
-    try:
-        query = parse_qs(path.partition("?")[2], max_num_fields=50)
-    except ValueError:
-        return {}
-    return {name: query[name][0][:100] for name in UTM_NAMES if name in query}

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ryorin.marketing.campaigns.models import Campaign, CampaignState, Channel
 
@@ -47,6 +47,17 @@ def host_of(address: str) -> str:
         return (urlsplit(address).hostname or "").casefold()
     except ValueError:
         return ""
+
+
+def utm_of(address: str) -> dict[str, str]:
+    """Return the utm parameters an address, or the path of one, carries; none where it cannot be read."""
+    if "utm_" not in address:
+        return {}
+    try:
+        query = parse_qs(urlsplit(address).query, max_num_fields=50)
+    except ValueError:
+        return {}
+    return {name: query[name][0][:100] for name in UTM_NAMES if name in query}
 
 
 def with_utm(target: str, utm: dict[str, str]) -> str:

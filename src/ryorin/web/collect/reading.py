@@ -5,12 +5,11 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from ryorin.customers.timeline.rules import LIMIT_OF_PROPERTIES, verdict_of
 from ryorin.lib.ids import time_of
-from ryorin.marketing.campaigns.rules import UTM_NAMES, channel_of_visit
+from ryorin.marketing.campaigns.rules import channel_of_visit, host_of, utm_of
 
 PUBLIC_KINDS = frozenset({"page_view", "link_clicked", "downloaded"})
 MOST_AT_ONCE = 500
@@ -62,7 +61,7 @@ def row_of(hit: Any, place: int, *, verdict: str, now: datetime) -> Row:
         "at": moment_of(hit.get("at"), uid, place, now=now),
         "kind": hit["kind"],
         "visitor": visitor,
-        "channel": channel_of_visit(utm, properties.get("referrer", ""), host(properties.get("url", ""))),
+        "channel": channel_of_visit(utm, properties.get("referrer", ""), host_of(properties.get("url", ""))),
         "utm_campaign": utm.get("utm_campaign", ""),
         "verdict": verdict,
         "source": "collector",
@@ -92,21 +91,3 @@ def moment_of(given: Any, uid: UUID, place: int, *, now: datetime) -> datetime:
     if not now - EARLIEST <= moment <= now + LATEST:
         raise HitRefused(f"touchpoint {place}: at lies more than 30 days back or a day ahead")
     return moment
-
-
-def utm_of(url: str) -> dict[str, str]:
-    """Return the utm parameters of an address."""
-    if "utm_" not in url:
-        return {}
-    try:
-        query = parse_qs(urlsplit(url).query, max_num_fields=50)
-    except ValueError:
-        return {}
-    return {name: query[name][0][:100] for name in UTM_NAMES if name in query}
-
-
-def host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").casefold()
-    except ValueError:
-        return ""
