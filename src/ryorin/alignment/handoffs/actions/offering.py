@@ -54,13 +54,14 @@ def offer_ready_leads(*, limit: int = AT_ONCE) -> int:
     ids = list(reachable(open_leads, presence=here).order_by("-score", "pk").values_list("pk", flat=True)[:limit])
     held = desks_for(ids)
     offered = 0
-    for person in Person.objects.select_related("company").filter(pk__in=ids).order_by("-score", "pk"):
+    for person_id in ids:
         try:
             with transaction.atomic():
-                receiver = _routed(person, [desk.id for desk in held[person.pk]], here=here)
+                person = _locked(person_id)
+                receiver = _routed(person, [desk.id for desk in held[person_id]], here=here)
                 _offer(person, receiver, by=None, note="", at=clock.now())
                 offered += 1
-        except (Refusal, IntegrityError):
+        except (Refusal, IntegrityError, Person.DoesNotExist):
             continue
     return offered
 
@@ -78,7 +79,7 @@ def offer_handoff(
     require(by, "handoffs.offer")
     try:
         with transaction.atomic():
-            person = Person.objects.select_for_update(of=("self",)).select_related("company").get(pk=person.pk)
+            person = _locked(person.pk)
             if owner is not None or team is not None:
                 receiver = _chosen(owner, team)
             else:
@@ -87,6 +88,11 @@ def offer_handoff(
             return _offer(person, receiver, by=by, note=note, at=at or clock.now())
     except IntegrityError:
         raise AlreadyOffered(name=person.name) from None
+
+
+def _locked(person_id: int) -> Person:
+    """Return the person, locked before the routing rules are: two offers wait for each other in one order."""
+    return Person.objects.select_for_update(of=("self",)).select_related("company").get(pk=person_id)
 
 
 def _chosen(owner: Member | None, team: Team | None) -> Receiver:
