@@ -66,6 +66,7 @@ LEAVES = [
     "ryorin.marketing.pages",
     "ryorin.sales.deals",
     "ryorin.sales.activities",
+    "ryorin.sales.quotations",
     "ryorin.alignment.definitions",
     "ryorin.alignment.scoring",
     "ryorin.alignment.handoffs",

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SalesQuotationsConfig(AppConfig):
+    name = "ryorin.sales.quotations"
+    label = "sales_quotations"
