@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CustomersVoiceConfig(AppConfig):
+    name = "ryorin.customers.voice"
+    label = "customers_voice"
