@@ -1,4 +1,4 @@
-"""Build what is not in the repository: the browser libraries, the icon sprite and the compiled catalogues.
+"""Build what is not in the repository: browser libraries, icon sprite, fonts of documents, compiled catalogues.
 
 The wheel, an editable install and bin/run all come through build_all, so that the three can never differ.
 """
@@ -18,6 +18,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 PACKAGE = "src/ryorin"
 VENDOR = f"{PACKAGE}/web/static/vendor"
 ICON_LIST = f"{PACKAGE}/web/icons.txt"
+FONTS = f"{PACKAGE}/lib/fonts"
 
 # From node_modules/ to web/static/vendor/. A name that ends in / is a folder, of which only *.woff2 is wanted.
 COPIES = {
@@ -32,6 +33,13 @@ COPIES = {
     "@fontsource/biz-udpgothic/400.css": "biz-udpgothic/400.css",
     "@fontsource/biz-udpgothic/700.css": "biz-udpgothic/700.css",
     "@fontsource/biz-udpgothic/files/": "biz-udpgothic/files/",
+}
+
+# From node_modules/ to lib/fonts/, where the documents find them.
+FONT_FILES = {
+    "@expo-google-fonts/biz-udpgothic/400Regular/BIZUDPGothic_400Regular.ttf": "BIZUDPGothic-Regular.ttf",
+    "@expo-google-fonts/biz-udpgothic/700Bold/BIZUDPGothic_700Bold.ttf": "BIZUDPGothic-Bold.ttf",
+    "@expo-google-fonts/biz-udpgothic/LICENSE_FONT": "LICENSE.txt",
 }
 
 
@@ -56,6 +64,7 @@ class BuildHook(BuildHookInterface):
 def build_all(root: Path) -> None:
     """Build everything that is missing or older than what it is made from."""
     build_vendor(root)
+    build_fonts(root)
     compile_catalogues(root)
 
 
@@ -74,6 +83,17 @@ def build_vendor(root: Path) -> None:
     copy_licences(root / "node_modules", vendor / "licences")
     write_icons(root / "node_modules/@tabler/icons/icons", names=icon_names(root), target=vendor / "icons.svg")
     stamp.write_text(inputs.hexdigest())
+
+
+def build_fonts(root: Path) -> None:
+    """Fill lib/fonts/ with the fonts that documents are set in, unless they are there."""
+    missing = {source: root / FONTS / name for source, name in FONT_FILES.items() if not (root / FONTS / name).exists()}
+    if not missing:
+        return
+    install_node_modules(root)
+    for source, target in missing.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / "node_modules" / source, target)
 
 
 def install_node_modules(root: Path) -> None:

@@ -10,6 +10,7 @@ PACKAGES = {
     "Chromium": ("chromium", "a Chromium or Chrome (apt install chromium)"),
     "a Japanese font": ("fonts-noto-cjk", "a Japanese font (apt install fonts-noto-cjk)"),
     "Redis": ("redis-server", "a Redis server (apt install redis-server)"),
+    "pdftotext": ("poppler-utils", "pdftotext (apt install poppler-utils)"),
     "GNU gettext": ("gettext", "GNU gettext (apt install gettext)"),
 }
 
@@ -32,6 +33,7 @@ def missing_now() -> list[str]:
         "Chromium": any(shutil.which(name) for name in CHROMIUM),
         "a Japanese font": has_japanese_font(),
         "Redis": bool(shutil.which("redis-server")),
+        "pdftotext": bool(shutil.which("pdftotext")),
         "GNU gettext": bool(shutil.which("xgettext")),
     }
     return [name for name, found in here.items() if not found]
