@@ -31,6 +31,10 @@ class ValueMissing(Refusal):
     message = _("「%(field)s」を入力してください。")
 
 
+class ValueUnknown(Refusal):
+    message = _("「%(field)s」は一覧から選んでください。")
+
+
 class ValueTooLong(Refusal):
     message = _("「%(field)s」は%(limit)s文字以内で入力してください。")
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Choice, Field, RecordType, Type
 from ryorin.customers.companies.fields import owners
-from ryorin.sales.deals.models import DealState, LostReason, Pipeline, Stage
+from ryorin.sales.deals.models import DealState, LostReason, Pipeline, Stage, Yomi
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -95,6 +95,14 @@ DEAL = RecordType(
             aliases=("ステータス", "結果", "Status", "State"),
         ),
         Field(
+            name="yomi",
+            label=_("ヨミ"),
+            type=Type.CHOICE,
+            choices=tuple(Yomi.choices),
+            listed=True,
+            aliases=("ヨミ", "ランク", "Yomi", "Forecast category"),
+        ),
+        Field(
             name="amount",
             label=_("金額（税抜）"),
             type=Type.MONEY,
@@ -135,6 +143,30 @@ DEAL = RecordType(
             listed=True,
             aliases=("担当者", "営業担当", "Owner", "Sales agent", "sales_agent"),
         ),
+        Field(
+            name="budget",
+            label=_("お客さまの予算"),
+            type=Type.MONEY,
+            sortable=True,
+            aliases=("予算", "Budget"),
+        ),
+        Field(
+            name="problem",
+            label=_("お客さまの課題"),
+            type=Type.TEXT,
+            column=None,
+            aliases=("課題", "Problem", "Pain"),
+        ),
+        Field(
+            name="problem_cost",
+            label=_("課題による損失（年間）"),
+            type=Type.MONEY,
+            sortable=True,
+            aliases=("Cost of the problem",),
+        ),
+        Field(name="solution", label=_("提案する解決策"), type=Type.TEXT, column=None, aliases=("Solution",)),
+        Field(name="effect", label=_("期待できる効果"), type=Type.TEXT, column=None, aliases=("Effect",)),
+        Field(name="competitor", label=_("競合"), type=Type.TEXT, aliases=("競合他社", "Competitor")),
         Field(name="memo", label=_("メモ"), type=Type.TEXT, column=None, aliases=("備考", "Memo", "Note")),
         Field(
             name="source_channel",

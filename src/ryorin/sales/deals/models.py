@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
@@ -15,6 +16,15 @@ class DealState(models.TextChoices):
     OPEN = "open", _("進行中")
     WON = "won", _("受注")
     LOST = "lost", _("失注")
+
+
+class Yomi(models.TextChoices):
+    """What the owner expects of an open deal, whatever its stage says."""
+
+    A = "a", _("A")
+    B = "b", _("B")
+    C = "c", _("C")
+    PASSED_OVER = "x", _("見送り")
 
 
 class Pipeline(models.Model):
@@ -84,11 +94,19 @@ class Deal(models.Model):
     closed_at = models.DateTimeField(_("終了日時"), null=True, blank=True)
     lost_reason = models.ForeignKey(LostReason, null=True, blank=True, on_delete=models.PROTECT)
     lost_note = models.CharField(_("失注の経緯"), max_length=300, blank=True)
+    yomi = models.CharField(_("ヨミ"), max_length=1, choices=Yomi.choices, blank=True, default="")
     next_action = models.CharField(_("次のアクション"), max_length=160, blank=True)
     next_action_on = models.DateField(_("次のアクションの日"), null=True, blank=True)
     source_channel = models.CharField(_("獲得チャネル"), max_length=40, blank=True)
     source_campaign_id = models.BigIntegerField(_("獲得施策"), null=True, blank=True)
     handoff_id = models.BigIntegerField(null=True, blank=True)
+    budget = models.BigIntegerField(_("お客さまの予算"), null=True, blank=True)
+    problem = models.TextField(_("お客さまの課題"), blank=True, default="")
+    problem_cost = models.BigIntegerField(_("課題による損失（年間）"), null=True, blank=True)
+    cost_basis = models.CharField(_("損失の計算"), max_length=300, blank=True, default="")
+    solution = models.TextField(_("提案する解決策"), blank=True, default="")
+    effect = models.TextField(_("期待できる効果"), blank=True, default="")
+    competitor = models.CharField(_("競合"), max_length=120, blank=True, default="")
     memo = models.TextField(_("メモ"), blank=True)
     owner = models.ForeignKey(Member, verbose_name=_("担当"), null=True, blank=True, on_delete=models.SET_NULL)
     external_key = models.CharField(_("外部ID"), max_length=120, null=True, blank=True, unique=True)
@@ -106,16 +124,38 @@ class Deal(models.Model):
             models.Index(fields=["pipeline", "stage", "state", "-stage_since", "-id"], name="deal_board"),
             models.Index(fields=["owner", "state", "next_action_on"], name="deal_next_action"),
             models.Index(fields=["updated_at"], name="deal_changed"),
+            models.Index(  # what the forecast adds up, read from the index alone
+                fields=[
+                    "state",
+                    "currency",
+                    "stage",
+                    "stage_since",
+                    "owner",
+                    "expected_close_on",
+                    "yomi",
+                    "amount",
+                ],
+                name="deal_forecast",
+            ),
+            models.Index(fields=["state", "currency", "closed_at", "owner", "stage", "amount"], name="deal_closed"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class Attitude(models.TextChoices):
+    FOR = "for", pgettext_lazy("attitude", "賛成")
+    NEUTRAL = "neutral", pgettext_lazy("attitude", "中立")
+    AGAINST = "against", pgettext_lazy("attitude", "反対")
+
+
 class DealPerson(models.Model):
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="people")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="deal_roles")
     part = models.CharField(_("立場"), max_length=40, blank=True, help_text="決裁、利用、窓口 ...")
+    attitude = models.CharField(_("姿勢"), max_length=8, choices=Attitude.choices, blank=True, default="")
+    note = models.CharField(_("関心・懸念"), max_length=200, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deal", "person"], name="person_once_per_deal")]
@@ -147,3 +187,48 @@ class StageMove(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["updated_at"], name="move_changed")]
+
+
+class DealAnswer(models.Model):
+    """What a hearing brought to light for a deal, kept here so that stage rules can ask for it."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=80, help_text="which question of which sheet")
+    label = models.CharField(_("質問"), max_length=200)
+    said = models.CharField(_("回答"), max_length=300)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deal", "key"], name="one_answer_per_deal_and_question")]
+
+
+class RuleKind(models.TextChoices):
+    FIELD = "field", pgettext_lazy("stage rule", "商談の項目")
+    PART = "part", pgettext_lazy("stage rule", "関係者の立場")
+    NEED = "need", pgettext_lazy("stage rule", "お客さまの声")
+    ANSWER = "answer", pgettext_lazy("stage rule", "ヒアリングの質問")
+
+
+class StageRule(models.Model):
+    """One thing that must be known of a deal before it may enter the stage."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="rules")
+    kind = models.CharField(_("種類"), max_length=8, choices=RuleKind.choices)
+    name = models.CharField(max_length=80, help_text="the field, the part, the kind of need or the question's key")
+    label = models.CharField(max_length=200, help_text="as it read when the rule was made")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["stage", "kind", "name"], name="stage_asks_once")]
+
+
+class YomiMove(models.Model):
+    """Each time somebody changed what is expected of a deal."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="yomi_moves")
+    yomi = models.CharField(max_length=1, choices=Yomi.choices, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        ordering = ["at", "pk"]

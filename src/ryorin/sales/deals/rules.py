@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from ryorin.sales.deals.errors import ValueMissing, ValueOutOfRange, ValueTooLong
+from ryorin.sales.deals.errors import ValueMissing, ValueOutOfRange, ValueTooLong, ValueUnknown
 
 # What a fresh installation starts with; from then on these are rows that people rename on the settings page.
 DEFAULT_PIPELINE = "新規商談"
@@ -15,6 +15,7 @@ DEFAULT_LOST_REASONS = ("予算なし", "競合に決定", "時期尚早", "要�
 
 LARGEST_AMOUNT = 10**15
 YEARS = (1970, 2199)
+AMOUNTS = ("amount", "unit_price", "budget", "problem_cost")
 
 
 def weighted(amount: int, probability: int) -> int:
@@ -53,7 +54,9 @@ def _checked(column: "models.Field[Any, Any]", value: Any) -> Any:
             raise ValueTooLong(field=column.verbose_name, limit=column.max_length)
         if not value and not column.blank:
             raise ValueMissing(field=column.verbose_name)
-    elif isinstance(column, models.BigIntegerField) and column.name in ("amount", "unit_price"):
+        if value and column.choices and value not in dict(column.flatchoices):
+            raise ValueUnknown(field=column.verbose_name)
+    elif isinstance(column, models.BigIntegerField) and column.name in AMOUNTS and value is not None:
         between(value, 0, LARGEST_AMOUNT, label=column.verbose_name)
     elif isinstance(column, models.DateField) and value is not None:
         between(value.year, *YEARS, label=column.verbose_name)

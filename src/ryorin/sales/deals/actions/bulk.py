@@ -28,7 +28,8 @@ _DEFAULTS: dict[str, Any] = {
     "name": "", "company_id": None, "person_id": None, "pipeline_id": None, "stage_id": None, "state": "open",
     "amount": 0, "currency": "", "expected_close_on": None, "opened_at": None, "closed_at": None,
     "lost_reason_id": None, "lost_note": "", "next_action": "", "next_action_on": None, "source_channel": "",
-    "source_campaign_id": None, "memo": "", "owner_id": None, "external_key": None,
+    "source_campaign_id": None, "budget": None, "problem": "", "problem_cost": None, "cost_basis": "", "solution": "",
+    "effect": "", "competitor": "", "memo": "", "owner_id": None, "external_key": None, "yomi": "",
 }  # fmt: skip
 COLUMNS = tuple(_DEFAULTS)
 _REST = ("stage_since", "handoff_id", "version", "created_at", "updated_at", "id")
@@ -60,8 +61,8 @@ def add_deals(rows: Sequence[Row], *, by: Member | None) -> Sequence[int]:
     )
     insert_rows(
         DealPerson,
-        ("deal_id", "person_id", "part"),
-        [(pk, row["person_id"], "") for pk, row in pairs if row["person_id"]],
+        ("deal_id", "person_id", "part", "attitude", "note"),
+        [(pk, row["person_id"], "", "", "") for pk, row in pairs if row["person_id"]],
     )
     insert_rows(DealProduct, _LINE_COLUMNS, [(pk, *line) for pk, row in pairs for line in row.get("lines", ())])
     moves = [(pk, row["stage_id"], DealState.OPEN.value, row["opened_at"], member, now) for pk, row in pairs]

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from ryorin.customers.people.actions import reach_stage
 from ryorin.customers.people.models import LifecycleStage
 from ryorin.lib import clock
-from ryorin.sales.deals.actions.facts import index, locked, log_move, save, tell
+from ryorin.sales.deals.actions.facts import index, locked, log_move, log_yomi, save, tell
 from ryorin.sales.deals.errors import DealClosed, DealGone, DealNotRestorable, NameTaken
 from ryorin.sales.deals.models import Deal, DealPerson, DealProduct, DealState, Stage, StageMove
 from ryorin.sales.deals.rules import checked
@@ -21,7 +21,8 @@ from ryorin.workspace.search import actions as search
 CHANGEABLE = frozenset(
     {
         "name", "company", "person", "amount", "currency", "expected_close_on", "next_action", "next_action_on",
-        "memo", "owner", "source_channel", "source_campaign_id", "external_key",
+        "memo", "owner", "source_channel", "source_campaign_id", "external_key", "yomi", "budget", "problem",
+        "problem_cost", "cost_basis", "solution", "effect", "competitor",
     }
 )  # fmt: skip
 
@@ -45,6 +46,8 @@ def change_deal(deal: Deal, *, by: Member | None, version: int | None, **fields:
             save(deal, *changed)
     except IntegrityError as error:
         raise NameTaken(name=changed.get("external_key", "")) from error
+    if "yomi" in changed:
+        log_yomi(deal, at=clock.now(), by=by)
     if "person" in changed and deal.person is not None:
         _join(deal, by=by)
     if changed.keys() & {"name", "company", "person"}:

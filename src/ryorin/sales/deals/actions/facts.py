@@ -6,7 +6,7 @@ from typing import Any
 from ryorin.customers.timeline import actions as timeline
 from ryorin.lib import clock
 from ryorin.sales.deals.errors import DealGone
-from ryorin.sales.deals.models import Deal, StageMove
+from ryorin.sales.deals.models import Deal, StageMove, YomiMove
 from ryorin.sales.deals.rules import search_text
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
@@ -34,6 +34,11 @@ def save(deal: Deal, *columns: str) -> None:
 def log_move(deal: Deal, *, at: datetime, by: Member | None) -> None:
     """This function will keep that the deal entered its present stage and state."""
     StageMove.objects.create(deal=deal, stage_id=deal.stage_id, state=deal.state, at=at, by=by, updated_at=clock.now())
+
+
+def log_yomi(deal: Deal, *, at: datetime, by: Member | None) -> None:
+    """This function will keep what is expected of the deal from now on."""
+    YomiMove.objects.create(deal=deal, yomi=deal.yomi, at=at, by=by)
 
 
 def tell(kind: str, deal: Deal, *, at: datetime, by: Member | None, **properties: Any) -> None:

@@ -7,7 +7,7 @@ from ryorin.customers.companies.models import Company
 from ryorin.customers.people.actions import reach_stage
 from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.lib import clock
-from ryorin.sales.deals.actions.facts import index, log_move, tell
+from ryorin.sales.deals.actions.facts import index, log_move, log_yomi, tell
 from ryorin.sales.deals.errors import StageOfAnotherPipeline
 from ryorin.sales.deals.models import Deal, DealPerson, Pipeline, Stage
 from ryorin.sales.deals.queries import default_pipeline, first_stage
@@ -59,6 +59,8 @@ def open_deal(
         updated_at=clock.now(),
     )
     log_move(deal, at=moment, by=by)
+    if deal.yomi:
+        log_yomi(deal, at=moment, by=by)
     if person is not None:
         DealPerson.objects.create(deal=deal, person=person)
         reach_stage(
