@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SalesNextActionsConfig(AppConfig):
+    name = "ryorin.sales.next_actions"
+    label = "sales_next_actions"
