@@ -23,8 +23,21 @@ class Scope(models.TextChoices):
     OWN = "own", _("自分と担当なし")
 
 
+class Level(models.IntegerChoices):
+    """How high a member stands; approval routes ask for a level and above."""
+
+    STAFF = 1, _("担当")
+    SECTION_HEAD = 2, _("課長")
+    DEPARTMENT_HEAD = 3, _("部長")
+    EXECUTIVE = 4, _("役員")
+    PRESIDENT = 5, _("社長")
+
+
 class Team(models.Model):
     name = models.CharField(_("チーム名"), max_length=80, unique=True)
+    head = models.ForeignKey(
+        "Member", verbose_name=_("責任者"), null=True, blank=True, on_delete=models.SET_NULL, related_name="heads"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -53,6 +66,10 @@ class Member(AbstractBaseUser):
     scope = models.CharField(_("見える範囲"), max_length=8, choices=Scope.choices, default=Scope.ALL)
     team = models.ForeignKey(
         Team, verbose_name=_("チーム"), null=True, blank=True, on_delete=models.SET_NULL, related_name="members"
+    )
+    level = models.PositiveSmallIntegerField(_("役職"), choices=Level.choices, default=Level.STAFF)
+    superior = models.ForeignKey(
+        "self", verbose_name=_("上長"), null=True, blank=True, on_delete=models.SET_NULL, related_name="subordinates"
     )
     language = models.CharField(_("言語"), max_length=5, choices=LANGUAGES, default="ja")
     is_active = models.BooleanField(_("利用中"), default=True)

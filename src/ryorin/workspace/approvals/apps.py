@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkspaceApprovalsConfig(AppConfig):
+    name = "ryorin.workspace.approvals"
+    label = "workspace_approvals"
