@@ -60,6 +60,9 @@ _ALL = [
     Kind("purchased", _("購入"), Wheel.SALES),
     Kind("returned", _("返品"), Wheel.SALES),
     Kind("delivered", _("納品"), Wheel.SALES),
+    Kind("follow_up_started", _("アフターフォローの開始"), Wheel.SALES),
+    Kind("followed_up", _("アフターフォロー"), Wheel.SALES),
+    Kind("satisfaction_stated", _("満足度"), Wheel.SALES),
 ]
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 LIMIT_OF_PROPERTIES = 16_000
