@@ -57,7 +57,7 @@ class Quota(models.Model):
             models.UniqueConstraint(fields=["month", "member"], name="one_quota_per_member_and_month"),
             models.UniqueConstraint(fields=["month", "product"], name="one_quota_per_product_and_month"),
             models.CheckConstraint(
-                condition=models.Q(member__isnull=True) != models.Q(product__isnull=True), name="quota_of_one_subject"
+                condition=models.Q(member__isnull=True) ^ models.Q(product__isnull=True), name="quota_of_one_subject"
             ),
         ]
 
