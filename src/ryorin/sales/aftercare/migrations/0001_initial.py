@@ -10,10 +10,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers_companies', '0002_initial'),
-        ('customers_people', '0002_do_not_call_day_and_call_hours'),
+        ('customers_companies', '0001_initial'),
+        ('customers_people', '0001_initial'),
         ('products_catalogue', '0001_initial'),
-        ('workspace_members', '0002_levels_and_superiors'),
+        ('workspace_members', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
