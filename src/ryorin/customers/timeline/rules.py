@@ -48,6 +48,7 @@ _ALL = [
     Kind("met", _("面談"), Wheel.SALES),
     Kind("mailed", _("メール"), Wheel.SALES),
     Kind("noted", _("メモ"), Wheel.SALES),
+    Kind("heard", _("ヒアリング"), Wheel.SALES),
     Kind("deal_opened", _("商談の開始"), Wheel.SALES),
     Kind("deal_moved", _("商談の進展"), Wheel.SALES),
     Kind("quoted", _("見積の提出"), Wheel.SALES),

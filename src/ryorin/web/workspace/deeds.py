@@ -40,6 +40,7 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "deal": {
         "deal_opened": _("を開始しました"),
         "deal_changed": _("を変更しました"),
+        "stage_rules_overridden": _("を条件を満たさないまま動かしました"),
         "deal_moved": _("のステージを進めました"),
         "deal_won": _("を受注にしました"),
         "deal_lost": _("を失注にしました"),
@@ -64,6 +65,22 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "negotiation_logged": _("の価格交渉を記録しました"),
         "negotiation_answered": _("の価格交渉に回答しました"),
     },
+    "need": {
+        "need_noted": _("を記録しました"),
+        "need_changed": _("を変更しました"),
+    },
+    "hearing": {
+        "hearing_started": _("を始めました"),
+        "hearing_answered": _("に回答を記録しました"),
+        "hearing_finished": _("を完了しました"),
+        "hearing_reopened": _("を再開しました"),
+    },
+    "hearing_sheet": {
+        "sheet_created": _("を作成しました"),
+        "sheet_changed": _("を変更しました"),
+        "sheet_retired": _("の使用をやめました"),
+        "sheet_revived": _("の使用を再開しました"),
+    },
     "activity": {
         "activity_logged": _("を記録しました"),
         "activity_changed": _("を変更しました"),
@@ -74,6 +91,7 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "pipeline_retired": _("の利用を終えました"),
         "stage_added": _("にステージを加えました"),
         "stage_changed": _("のステージを変更しました"),
+        "stage_rules_set": _("のステージに入る条件を変更しました"),
         "stages_ordered": _("のステージを並べ替えました"),
     },
     "lost_reason": {
