@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from ryorin.lib import clock
 from ryorin.workspace.audit.actions import record
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
+from ryorin.workspace.organisation.queries import current
 
 LONGEST_REASON = 120
 
@@ -60,6 +62,8 @@ def follow(person: Person, consent: Consent) -> None:
     elif consent.medium == Medium.PHONE:
         values["do_not_call"] = not consent.allowed
         values["do_not_call_reason"] = "" if consent.allowed else consent.evidence[:LONGEST_REASON]
+        day = consent.at.astimezone(ZoneInfo(current().time_zone)).date()
+        values["do_not_call_on"] = None if consent.allowed else day
     for name, value in values.items():
         setattr(person, name, value)
     person.updated_at = clock.now()

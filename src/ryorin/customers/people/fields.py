@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Field, RecordType, Type
 from ryorin.customers.companies.fields import owners
-from ryorin.customers.people.models import LifecycleStage, MailConsent
+from ryorin.customers.people.models import CallHours, LifecycleStage, MailConsent
 from ryorin.customers.people.rules import HONORIFICS
 from ryorin.lib.postal import PREFECTURES
 
@@ -123,6 +123,22 @@ PERSON = RecordType(
             importable=False,
         ),
         Field(name="do_not_call", label=_("架電禁止"), type=Type.BOOLEAN, writes=NOBODY, importable=False),
+        Field(
+            name="do_not_call_on",
+            label=_("架電禁止にした日"),
+            type=Type.DATE,
+            column=None,
+            writes=NOBODY,
+            importable=False,
+        ),
+        Field(
+            name="call_hours",
+            label=_("電話の希望時間帯"),
+            type=CHOICE,
+            choices=tuple(CallHours.choices),
+            column=None,
+            importable=False,
+        ),
         Field(
             name="source_channel",
             label=_("獲得チャネル"),

@@ -33,6 +33,25 @@ class MailConsent(models.TextChoices):
     REFUSED = "refused", _("配信不可")
 
 
+class CallHours(models.TextChoices):
+    """When the person likes to be called; blank is any time."""
+
+    MORNING = "morning", _("午前（9〜12時）")
+    NOON = "noon", _("昼（12〜13時）")
+    AFTERNOON = "afternoon", _("午後（13〜17時）")
+    EVENING = "evening", _("夕方以降（17〜21時）")
+
+    @property
+    def hours(self) -> range:
+        """The hours of the day that begin within it."""
+        return {
+            CallHours.MORNING: range(9, 12),
+            CallHours.NOON: range(12, 13),
+            CallHours.AFTERNOON: range(13, 17),
+            CallHours.EVENING: range(17, 21),
+        }[self]
+
+
 class PersonQuerySet(OwnedQuerySet):
     def newest(self) -> Self:
         return self.order_by("-pk")
@@ -70,6 +89,10 @@ class Person(models.Model):
     )
     do_not_call = models.BooleanField(_("架電禁止"), default=False)
     do_not_call_reason = models.CharField(_("架電禁止の理由"), max_length=120, blank=True)
+    do_not_call_on = models.DateField(_("架電禁止にした日"), null=True, blank=True)
+    call_hours = models.CharField(
+        _("電話の希望時間帯"), max_length=10, choices=CallHours.choices, blank=True, default="", db_default=""
+    )
     source_channel = models.CharField(_("獲得チャネル"), max_length=40, blank=True)
     source_campaign_id = models.BigIntegerField(_("獲得施策"), null=True, blank=True)
     source_detail = models.CharField(_("きっかけ"), max_length=160, blank=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ryorin.customers.companies.rules import Reading
-from ryorin.customers.people.models import Person
+from ryorin.customers.people.models import CallHours, Person
 from ryorin.lib.japanese import to_katakana
 from ryorin.lib.phone import to_e164
 
@@ -29,6 +29,7 @@ TEXTS = {
     "building": 120,
     "memo": 20_000,
     "do_not_call_reason": 120,
+    "call_hours": 10,
     "source_channel": 40,
     "source_detail": 160,
 }
@@ -53,6 +54,7 @@ def normalised(fields: Mapping[str, Any], *, known: Mapping[str, Any] | None = N
     reading.take("family_kana", _kana)
     reading.take("given_kana", _kana)
     reading.take("email", _email)
+    reading.take("call_hours", _call_hours)
     reading.take_key()
     reading.take_address(known or {})
     for name in ("company", "owner", "source_campaign_id", "first_contact_at"):
@@ -92,6 +94,12 @@ def _kana(text: str) -> str:
     if _IDEOGRAPHS.search(kana):
         raise ValueError(_("フリガナに漢字は使えません。カタカナで入力してください。"))
     return kana
+
+
+def _call_hours(text: str) -> str:
+    if text and text not in CallHours.values:
+        raise ValueError(_("希望時間帯を選んでください。"))
+    return text
 
 
 def _email(text: str) -> str:

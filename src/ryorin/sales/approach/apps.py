@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SalesApproachConfig(AppConfig):
+    name = "ryorin.sales.approach"
+    label = "sales_approach"
