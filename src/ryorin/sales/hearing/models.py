@@ -135,7 +135,7 @@ class Answer(models.Model):
     type = models.CharField(max_length=12)
     value = models.JSONField(null=True)
     said = models.CharField(_("回答"), max_length=1000, blank=True)
-    number = models.BigIntegerField(_("数・金額"), null=True)
+    number = models.DecimalField(_("数・金額"), max_digits=20, decimal_places=3, null=True)
     day = models.DateField(_("日付"), null=True)
     version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(_("回答日時"))

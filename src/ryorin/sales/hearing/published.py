@@ -30,7 +30,7 @@ TABLES = (
             Column("question", Kind.TEXT),
             Column("label", Kind.TEXT),
             Column("said", Kind.TEXT),
-            Column("number", Kind.INT),
+            Column("number", Kind.FLOAT),
             Column("day", Kind.DATE),
             Column("at", Kind.TIME),
             Column("updated_at", Kind.TIME),
