@@ -98,6 +98,7 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
     "deal_reopen": lambda world: {"version": 1},
+    "next_action_plan": lambda world: {"about": "person", "id": world.ada.pk},
     "settings": lambda world: {"name": "両輪"},
     "goal_target": lambda world: {"month": "2026-11-01", "value": "30"},
 }

@@ -10,7 +10,7 @@ from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
 from ryorin.sales.activities.models import Activity
 from ryorin.sales.deals.models import Deal
-from ryorin.workspace.members.models import Member, OwnedQuerySet
+from ryorin.workspace.members.models import Member, OwnedQuerySet, Scope
 
 
 class AppointmentKind(models.TextChoices):
@@ -29,6 +29,13 @@ class AppointmentState(models.TextChoices):
 
 
 class AppointmentQuerySet(OwnedQuerySet):
+    def visible_to(self, member: Member) -> Self:
+        """Return those of owners the member sees, and those the member takes part in."""
+        if not member.is_active or member.scope == Scope.ALL:
+            return super().visible_to(member)
+        joined = Guest.objects.filter(member=member).values("appointment")
+        return super().visible_to(member) | self.filter(pk__in=joined)
+
     def planned(self) -> Self:
         return self.filter(state=AppointmentState.PLANNED)
 

@@ -69,9 +69,6 @@ class DealQuerySet(OwnedQuerySet):
     def open(self) -> Self:
         return self.filter(state=DealState.OPEN)
 
-    def without_next_action(self) -> Self:
-        return self.open().filter(next_action="")
-
 
 class Deal(models.Model):
     """One chance to sell; `amount` in minor units of `currency`."""
@@ -124,6 +121,9 @@ class Deal(models.Model):
             models.Index(fields=["pipeline", "stage", "state", "-stage_since", "-id"], name="deal_board"),
             models.Index(fields=["owner", "state", "next_action_on"], name="deal_next_action"),
             models.Index(fields=["updated_at"], name="deal_changed"),
+            models.Index(
+                fields=["owner", "id"], condition=models.Q(state="open", next_action=""), name="deal_nothing_written"
+            ),
             models.Index(  # what the forecast adds up, read from the index alone
                 fields=[
                     "state",

@@ -13,6 +13,7 @@ from ryorin.lib import clock
 from ryorin.sales.deals.errors import NoStage
 from ryorin.sales.deals.models import Deal, DealQuerySet, LostReason, Pipeline, Stage
 from ryorin.sales.deals.rules import DEFAULT_LOST_REASONS, DEFAULT_PIPELINE, DEFAULT_STAGES, weighted
+from ryorin.sales.next_actions.queries import planned_for_deal
 from ryorin.workspace.members.models import Member
 
 CARDS = 20
@@ -29,6 +30,7 @@ class Card:
     stage_since: datetime
     next_action: str
     next_action_on: date | None
+    is_planned: bool
     version: int
     company: str
     person: str
@@ -117,7 +119,7 @@ def _rows(stage: Stage, deals: DealQuerySet, *, after: str = "") -> tuple[list[d
     if place := _place(after):
         since, pk = place
         rows = rows.filter(Q(stage_since__lt=since) | Q(stage_since=since, pk__lt=pk), stage_since__lte=since)
-    found = list(rows.values(*CARD_COLUMNS)[: CARDS + 1])
+    found = list(rows.values(*CARD_COLUMNS, is_planned=planned_for_deal())[: CARDS + 1])
     last = found[CARDS - 1] if len(found) > CARDS else None
     return found[:CARDS], f"{last['stage_since'].timestamp():.6f}_{last['pk']}" if last else ""
 

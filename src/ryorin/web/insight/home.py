@@ -26,6 +26,7 @@ from ryorin.lib.fiscal import Period, period_of
 from ryorin.marketing.campaigns.queries import names as campaign_names
 from ryorin.sales.deals.models import Deal
 from ryorin.sales.deals.queries import stale_deals
+from ryorin.sales.next_actions.queries import missing_of
 from ryorin.web.answers import member_of
 from ryorin.web.context import company, kept
 from ryorin.web.insight.showing import WHEELS, Change, changed, days, people_address, rows_address, shown, shown_target
@@ -101,7 +102,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "axle": between(found, quarter, member),
         "stalled": stalled(member),
         "actions": next_actions(member, tz=place.time_zone),
-        "missing": Deal.objects.visible_to(member).filter(owner=member).without_next_action().count(),
+        "missing": kept(("without next action", member.pk), lambda: missing_of(member)),
         "pages": PAGES,
         **funnel_card(quarter),
         **campaign_card(quarter),

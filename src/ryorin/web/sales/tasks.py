@@ -19,8 +19,9 @@ from ryorin.customers.people.models import Person
 from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
 from ryorin.sales.deals.models import Deal
+from ryorin.sales.next_actions.queries import missing_of
 from ryorin.web.answers import done, is_fragment, member_of, picked, version_in, way_back
-from ryorin.web.context import company
+from ryorin.web.context import company, kept
 from ryorin.web.inputs import DayField
 from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.members.models import Member
@@ -92,7 +93,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "whose": whose,
         "pages": PAGES,
         "snoozes": SNOOZES.items(),
-        "missing": Deal.objects.visible_to(member).filter(owner=member).without_next_action().count(),
+        "missing": kept(("without next action", member.pk), lambda: missing_of(member)),
         "today": clock.today(company().time_zone),
     }
     return render(request, "sales/tasks.html", context)
