@@ -1,0 +1,1 @@
+"""Decisions about contracts without a database: money, time, wording, what must be right before anybody signs."""
