@@ -247,7 +247,7 @@ class Decision(models.Model):
     """One act in the history of a request, never changed: who did what, for whom, when, over which digest."""
 
     approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="decisions")
-    turn = models.ForeignKey(Turn, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    turn = models.ForeignKey(Turn, null=True, blank=True, on_delete=models.CASCADE, related_name="decisions")
     verb = models.CharField(max_length=10, choices=Verb.choices)
     by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     in_place_of = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
