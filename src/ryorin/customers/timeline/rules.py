@@ -47,6 +47,7 @@ _ALL = [
     Kind("visited", _("訪問"), Wheel.SALES),
     Kind("met", _("面談"), Wheel.SALES),
     Kind("mailed", _("メール"), Wheel.SALES),
+    Kind("letter_sent", _("手紙・DM"), Wheel.SALES),
     Kind("noted", _("メモ"), Wheel.SALES),
     Kind("heard", _("ヒアリング"), Wheel.SALES),
     Kind("deal_opened", _("商談の開始"), Wheel.SALES),
