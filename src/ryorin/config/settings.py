@@ -55,6 +55,7 @@ LEAVES = [
     "ryorin.workspace.notifications",
     "ryorin.workspace.tasks",
     "ryorin.workspace.approvals",
+    "ryorin.workspace.petitions",
     "ryorin.products.catalogue",
     "ryorin.products.prices",
     "ryorin.customers.companies",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Choice, Field, RecordType, Type
+from ryorin.customers.companies.models import ClosingDay, PaymentSite, TaxRounding
 from ryorin.lib.postal import PREFECTURES
 from ryorin.workspace.members.models import Member
 
@@ -103,8 +104,34 @@ COMPANY = RecordType(
             name="payment_terms",
             label=_("締め日・支払条件"),
             type=TEXT,
-            aliases=("締め日", "支払条件", "支払サイト", "Payment terms"),
+            aliases=("支払条件", "Payment terms"),
         ),
+        Field(
+            name="closing_day",
+            label=_("締め日"),
+            type=Type.CHOICE,
+            choices=tuple(ClosingDay.choices),
+            column=None,
+            aliases=("締日", "Closing day"),
+        ),
+        Field(
+            name="payment_site",
+            label=_("支払サイト"),
+            type=Type.CHOICE,
+            choices=tuple(PaymentSite.choices),
+            column=None,
+            aliases=("支払日", "Payment due"),
+        ),
+        Field(
+            name="tax_rounding",
+            label=_("消費税の端数"),
+            type=Type.CHOICE,
+            choices=tuple(TaxRounding.choices),
+            column=None,
+            aliases=("端数処理", "Tax rounding"),
+            help=_("空欄は、自社の設定と同じ。"),
+        ),
+        Field(name="customer_group", label=_("顧客グループ"), type=TEXT, aliases=("グループ", "Customer group")),
         Field(
             name="parent",
             label=_("親会社"),

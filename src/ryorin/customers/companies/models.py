@@ -8,6 +8,34 @@ from django.utils.translation import gettext_lazy as _
 from ryorin.workspace.members.models import Member, OwnedQuerySet
 
 
+class TaxRounding(models.TextChoices):
+    DOWN = "down", _("切り捨て")
+    HALF_UP = "half_up", _("四捨五入")
+    UP = "up", _("切り上げ")
+
+
+class ClosingDay(models.TextChoices):
+    THE_5TH = "5", _("5日締め")
+    THE_10TH = "10", _("10日締め")
+    THE_15TH = "15", _("15日締め")
+    THE_20TH = "20", _("20日締め")
+    THE_25TH = "25", _("25日締め")
+    MONTH_END = "end", _("月末締め")
+    NONE = "none", _("都度請求")
+
+
+class PaymentSite(models.TextChoices):
+    PREPAID = "prepaid", _("前払い")
+    DAYS_30 = "days_30", _("請求後30日以内")
+    NEXT_10TH = "next_10", _("翌月10日払い")
+    NEXT_15TH = "next_15", _("翌月15日払い")
+    NEXT_20TH = "next_20", _("翌月20日払い")
+    NEXT_25TH = "next_25", _("翌月25日払い")
+    NEXT_END = "next_end", _("翌月末払い")
+    SECOND_10TH = "second_10", _("翌々月10日払い")
+    SECOND_END = "second_end", _("翌々月末払い")
+
+
 class CompanyQuerySet(OwnedQuerySet):
     def newest(self) -> Self:
         return self.order_by("-pk")
@@ -32,6 +60,10 @@ class Company(models.Model):
     street = models.CharField(_("番地"), max_length=160, blank=True)
     building = models.CharField(_("建物名"), max_length=120, blank=True)
     payment_terms = models.CharField(_("締め日・支払条件"), max_length=80, blank=True)
+    closing_day = models.CharField(_("締め日"), max_length=4, blank=True, choices=ClosingDay.choices)
+    payment_site = models.CharField(_("支払サイト"), max_length=10, blank=True, choices=PaymentSite.choices)
+    tax_rounding = models.CharField(_("消費税の端数"), max_length=8, blank=True, choices=TaxRounding.choices)
+    customer_group = models.CharField(_("顧客グループ"), max_length=40, blank=True)
     parent = models.ForeignKey(
         "self", verbose_name=_("親会社"), null=True, blank=True, on_delete=models.SET_NULL, related_name="subsidiaries"
     )
@@ -49,6 +81,7 @@ class Company(models.Model):
             models.Index(fields=["match_key"], name="company_match"),
             models.Index(fields=["name_kana", "id"], name="company_kana"),
             models.Index(fields=["updated_at"], name="company_changed"),
+            models.Index(fields=["customer_group"], name="company_group"),
             models.Index(fields=["prefecture", "industry"], name="company_place"),
         ]
 

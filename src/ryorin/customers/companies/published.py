@@ -21,6 +21,7 @@ TABLES = (
             Column("prefecture", Kind.TEXT),
             Column("city", Kind.TEXT),
             Column("payment_terms", Kind.TEXT),
+            Column("customer_group", Kind.TEXT),
             Column("parent_id", Kind.INT),
             Column("owner_id", Kind.INT),
             Column("external_key", Kind.TEXT),

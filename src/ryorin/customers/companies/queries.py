@@ -1,6 +1,7 @@
 """Finding companies by what they are called."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -8,6 +9,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from ryorin.customers.companies.models import Company
 from ryorin.lib.japanese import company_key, fold, normalise_corporate_number
+from ryorin.lib.money import Rounding
+from ryorin.workspace.organisation.queries import current
 
 CANDIDATES = 50
 ALIKE = 0.9
@@ -42,6 +45,25 @@ def possible_duplicates(
     candidates = Company.objects.filter(wanted).exclude(pk=exclude).order_by("match_key", "pk")[: CANDIDATES * 10]
     found = (_likeness(company, key=key, number=number) for company in candidates)
     return sorted((one for one in found if one), key=lambda one: (-one.likeness, one.company.pk))[:limit]
+
+
+def tax_rounding_of(company: Company | None) -> Rounding:
+    """Return how tax is rounded on this company's documents: as it asked for, else as we do."""
+    return cast(Rounding, (company.tax_rounding if company else "") or current().tax_rounding)
+
+
+def payment_terms_of(company: Company | None) -> str:
+    """Return the terms of payment as documents say them: as typed, else "月末締め 翌月末払い" from the choices."""
+    if company is None:
+        return ""
+    chosen = [company.get_closing_day_display(), company.get_payment_site_display()]
+    return company.payment_terms or " ".join(str(word) for word in chosen if word)
+
+
+def customer_groups() -> list[str]:
+    """Return the customer groups in use, in alphabetical order."""
+    groups = Company.objects.exclude(customer_group="").order_by("customer_group")
+    return list(groups.values_list("customer_group", flat=True).distinct()[:200])
 
 
 def _likeness(company: Company, *, key: str, number: str) -> Likeness | None:

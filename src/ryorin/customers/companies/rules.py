@@ -1,14 +1,14 @@
 """How particulars of companies (and of people) are written down: tidy, checked, comparable."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ryorin.customers.companies.errors import FieldsRefused
-from ryorin.customers.companies.models import Company
+from ryorin.customers.companies.models import ClosingDay, Company, PaymentSite, TaxRounding
 from ryorin.lib.japanese import company_key, normalise_corporate_number, to_katakana
 from ryorin.lib.postal import PREFECTURES, lookup, normalise_postal_code, prefecture_of
 
@@ -24,7 +24,13 @@ TEXTS = {
     "street": 160,
     "building": 120,
     "payment_terms": 80,
+    "customer_group": 40,
     "memo": 20_000,
+}
+CHOICES: dict[str, Sequence[tuple[str, Any]]] = {
+    "closing_day": ClosingDay.choices,
+    "payment_site": PaymentSite.choices,
+    "tax_rounding": TaxRounding.choices,
 }
 NUMBERS = {"employees": 2**31 - 1, "annual_revenue": 10**15, "established_year": 9999}
 OTHERS = frozenset({"corporate_number", "postal_code", "prefecture", "parent", "owner", "external_key"})
@@ -42,6 +48,7 @@ def normalised(fields: Mapping[str, Any], *, known: Mapping[str, Any] | None = N
     reading.take("name_kana", to_katakana)
     reading.take("corporate_number", _corporate_number)
     reading.take_numbers(NUMBERS)
+    reading.take_choices(CHOICES)
     reading.take_key()
     reading.take_address(known or {})
     for name in ("parent", "owner"):
@@ -49,7 +56,7 @@ def normalised(fields: Mapping[str, Any], *, known: Mapping[str, Any] | None = N
     if known is None or "name" in fields:
         reading.require("name", NO_NAME)
         reading.values["match_key"] = company_key(str(reading.values.get("name", "")))[:160]
-    return reading.finished(TEXTS.keys() | NUMBERS.keys() | OTHERS)
+    return reading.finished(TEXTS.keys() | NUMBERS.keys() | CHOICES.keys() | OTHERS)
 
 
 def search_text(company: Company) -> str:
@@ -138,6 +145,18 @@ class Reading:
                 self.errors[name] = _("%(label)sは0以上の整数で入力してください。") % {"label": label_of(name)}
             self.values[name] = number
 
+    def take_choices(self, choices: Mapping[str, Sequence[tuple[str, Any]]]) -> None:
+        """This method will take one of the choices, given by what is stored or by what is shown; empty is none."""
+        for name, known in choices.items():
+            if name not in self.fields:
+                continue
+            text = tidy(self.fields[name])
+            stored = next((value for value, label in known if text in (value, str(label))), "")
+            if text and not stored:
+                shown = {"label": label_of(name), "text": text[:20]}
+                self.errors[name] = _("%(label)sに「%(text)s」は選べません。") % shown
+            self.values[name] = stored
+
     def take_key(self) -> None:
         """This method will take the key another system knows the record by; empty is None."""
         if "external_key" in self.fields:
@@ -202,6 +221,10 @@ def label_of(name: str) -> str:
         "street": _("番地"),
         "building": _("建物名"),
         "payment_terms": _("締め日・支払条件"),
+        "closing_day": _("締め日"),
+        "payment_site": _("支払サイト"),
+        "tax_rounding": _("消費税の端数"),
+        "customer_group": _("顧客グループ"),
         "memo": _("メモ"),
         "employees": _("従業員数"),
         "annual_revenue": _("年間売上高"),

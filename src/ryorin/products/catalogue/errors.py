@@ -11,3 +11,12 @@ class ProductRefused(Refusal):
     def __init__(self, errors: dict[str, str]) -> None:
         self.errors = errors
         super().__init__(problems=" ".join(errors.values()))
+
+
+class CategoryRefused(Refusal):
+    message = _("%(problem)s")
+
+
+class CategoryInUse(Refusal):
+    status = 409
+    message = _("「%(name)s」は使われています。先に商品や下の分類を移してください。")

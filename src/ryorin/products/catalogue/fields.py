@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Field, RecordType, Type
+from ryorin.products.catalogue.models import TaxClass
+from ryorin.workspace.members.rules import MAY
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -51,15 +53,17 @@ PRODUCT = RecordType(
             sortable=True,
             aliases=("価格", "単価", "定価", "Price", "sales_price"),
         ),
-        Field(name="cost", label=_("原価"), type=Type.MONEY, aliases=("Cost",)),
+        Field(name="cost", label=_("原価"), type=Type.MONEY, sees=MAY["products.cost"], aliases=("Cost",)),
         Field(
-            name="tax_rate",
-            label=_("税率（％）"),
-            type=Type.NUMBER,
+            name="tax_class",
+            label=_("税区分"),
+            type=Type.CHOICE,
+            choices=tuple(TaxClass.choices),
             listed=True,
-            column=None,
-            aliases=("税率", "Tax rate"),
+            aliases=("税率", "税率（％）", "消費税率", "Tax class", "Tax rate"),
+            help=_("標準税率・軽減税率など。10、8 のように税率でもかまいません。"),
         ),
+        Field(name="is_bundle", label=_("セット商品"), type=Type.BOOLEAN, column=None, importable=False, writes=NOBODY),
         Field(
             name="needs_person",
             label=_("人による提案が必要"),

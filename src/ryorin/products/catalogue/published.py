@@ -14,7 +14,7 @@ TABLES = (
             Column("unit", Kind.TEXT),
             Column("price", Kind.INT),
             Column("cost", Kind.INT),
-            Column("tax_rate", Kind.FLOAT),
+            Column("tax_class", Kind.TEXT),
             Column("needs_person", Kind.BOOL),
             Column("is_active", Kind.BOOL),
             Column("created_at", Kind.TIME),

@@ -36,7 +36,8 @@ from ryorin.workspace.tasks.queries import about as tasks_about
 
 FACTS = (
     "corporate_number", "name_kana", "name_en", "industry", "employees", "annual_revenue", "established_year", "phone",
-    "fax", "website", "postal_code", "prefecture", "city", "street", "building", "payment_terms", "parent",
+    "fax", "website", "postal_code", "prefecture", "city", "street", "building", "payment_terms", "closing_day",
+    "payment_site", "tax_rounding", "customer_group", "parent",
     "owner", "memo",
 )  # fmt: skip
 ALWAYS_SHOWN = {"corporate_number", "industry", "phone", "owner"}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from ryorin.customers.companies.actions import create_company
 from ryorin.customers.companies.fields import owners
-from ryorin.customers.companies.models import Company
+from ryorin.customers.companies.models import ClosingDay, Company, PaymentSite, TaxRounding
 from ryorin.customers.companies.queries import find_by_name
 from ryorin.customers.consent.models import Basis, Medium
 from ryorin.customers.people.fields import HONORIFIC_CHOICES
@@ -115,6 +115,19 @@ class CompanyForm(_Address):
     website = forms.CharField(label=lazy("ウェブサイト"), max_length=200, required=False)
     payment_terms = forms.CharField(
         label=lazy("締め日・支払条件"), max_length=80, required=False, help_text=lazy("例：月末締め翌月末払い")
+    )
+    closing_day = forms.ChoiceField(label=lazy("締め日"), choices=[("", "–"), *ClosingDay.choices], required=False)
+    payment_site = forms.ChoiceField(
+        label=lazy("支払サイト"), choices=[("", "–"), *PaymentSite.choices], required=False
+    )
+    tax_rounding = forms.ChoiceField(
+        label=lazy("消費税の端数"), choices=[("", lazy("自社の設定と同じ")), *TaxRounding.choices], required=False
+    )
+    customer_group = forms.CharField(
+        label=lazy("顧客グループ"),
+        max_length=40,
+        required=False,
+        help_text=lazy("例：代理店。価格表を選ぶときに使います。"),
     )
     parent_name = forms.CharField(label=lazy("親会社"), max_length=160, required=False)
 

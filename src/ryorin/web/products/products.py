@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ryorin.products.catalogue.actions import change_product, create_product, delete_product
 from ryorin.products.catalogue.errors import ProductRefused
 from ryorin.products.catalogue.fields import PRODUCT
-from ryorin.products.catalogue.models import Product
+from ryorin.products.catalogue.models import Product, TaxClass
 from ryorin.web.answers import member_of
 from ryorin.web.customers.undo import deleted
 from ryorin.web.lists import Listing, record_list
@@ -61,7 +61,7 @@ class ProductForm(forms.Form):
     unit = forms.CharField(label=lazy("単位"), max_length=10, required=False, help_text=lazy("例：台、個、式"))
     price = forms.CharField(label=lazy("標準価格（税抜）"), max_length=24, required=False)
     cost = forms.CharField(label=lazy("原価"), max_length=24, required=False)
-    tax_rate = forms.CharField(label=lazy("税率（％）"), max_length=6, initial="10")
+    tax_class = forms.ChoiceField(label=lazy("税区分"), choices=TaxClass.choices, initial=TaxClass.STANDARD)
     needs_person = forms.BooleanField(label=lazy("人による提案が必要"), required=False)
     is_active = forms.BooleanField(label=lazy("販売中"), required=False, initial=True)
 
@@ -70,7 +70,7 @@ class ProductForm(forms.Form):
         """Return what the form shows of a product."""
         values = {name: getattr(product, name) for name in ProductForm.base_fields}
         amounts = {name: "" if values[name] is None else f"{values[name]:,}" for name in ("price", "cost")}
-        return values | amounts | {"tax_rate": f"{product.tax_rate.normalize():f}"}
+        return values | amounts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,9 +1,11 @@
 import secrets
-from typing import Any
+from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 
 from ryorin.workspace.audit import actions as audit
+from ryorin.workspace.files.actions import keep
+from ryorin.workspace.files.models import Kind
 from ryorin.workspace.members.actions import add_member
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member, Role
@@ -13,6 +15,9 @@ from ryorin.workspace.organisation.models import Organisation
 from ryorin.workspace.organisation.rules import normalised
 
 THE_ONE = 1
+DRAWN = (Kind.PNG, Kind.JPEG)
+LARGEST_IMAGE = 2 * 1024 * 1024
+Place = Literal["logo", "seal"]
 
 
 def set_up_company(
@@ -63,4 +68,25 @@ def change_organisation(*, by: Member | None, version: int | None, **fields: Any
     organisation.version += 1
     organisation.save(update_fields=[*changes, "version", "updated_at"])
     audit.record("organisation_changed", "organisation", organisation.pk, by=by, **changes)
+    return organisation
+
+
+@transaction.atomic
+def set_image(
+    place: Place, *, content: bytes | None, name: str, by: Member | None, version: int | None
+) -> Organisation:
+    """This function will put the logo or the seal (角印) in its place, or take it away where there is no content."""
+    require(by, "organisation.change")
+    organisation = Organisation.objects.select_for_update().order_by("pk").first()
+    if organisation is None:
+        raise CompanyMissing()
+    if version is not None and organisation.version != version:
+        raise StaleRecord()
+    file = keep(content, name=name, by=by, kinds=DRAWN, largest=LARGEST_IMAGE) if content is not None else None
+    old = getattr(organisation, place)
+    setattr(organisation, place, file)
+    organisation.version += 1
+    organisation.save(update_fields=[place, "version", "updated_at"])
+    change = {place: [old.name if old else "", file.name if file else ""]}
+    audit.record("organisation_changed", "organisation", organisation.pk, by=by, **change)
     return organisation

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ryorin.workspace.files.models import File
+
 
 class TaxRounding(models.TextChoices):
     DOWN = "down", _("切り捨て")
@@ -29,6 +31,14 @@ class Organisation(models.Model):
     complaints_contact = models.CharField(_("苦情・問い合わせの受付先"), max_length=200, blank=True)
     opens_hour = models.PositiveSmallIntegerField(_("始業"), default=9)
     closes_hour = models.PositiveSmallIntegerField(_("終業"), default=18)
+    logo = models.ForeignKey(
+        File, verbose_name=_("ロゴ"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    seal = models.ForeignKey(
+        File, verbose_name=_("角印"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    bank_account = models.TextField(_("振込先"), blank=True)
+    payment_note = models.TextField(_("お支払いについて"), blank=True)
     closed_days = models.JSONField(_("会社の休業日"), default=list, blank=True, help_text="ISO dates")
     site_key = models.CharField(max_length=32, blank=True, help_text="key in the collector's script")
     version = models.PositiveIntegerField(default=1)

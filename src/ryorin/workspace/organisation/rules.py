@@ -29,6 +29,7 @@ TEXTS = {
     "complaints_contact": 200,
 }
 NUMBERS = {"fiscal_start_month": (1, 12), "opens_hour": (0, 23), "closes_hour": (1, 24)}
+LINES = {"bank_account": 600, "payment_note": 600}
 CURRENCIES = ("JPY", "USD", "EUR", "GBP", "CNY", "KRW", "TWD", "SGD", "AUD", "BRL")
 MOST_CLOSED_DAYS = 366
 _GAPS = re.compile(r"[\s\-‐‑–—−ー]")
@@ -69,6 +70,8 @@ def closed_days_of(text: str) -> list[str]:
 def _reader(name: str) -> Callable[[Any], Any]:
     if name in TEXTS:
         return lambda value: _FURTHER.get(name, str)(_text(value, TEXTS[name], required=name == "name"))
+    if name in LINES:
+        return lambda value: _lines(value, LINES[name])
     if name in NUMBERS:
         return lambda value: _number(value, *NUMBERS[name])
     return _READERS[name]
@@ -81,6 +84,15 @@ def _text(value: Any, longest: int, *, required: bool) -> str:
     if len(text) > longest:
         raise ValueError(_("%(longest)s文字以内で入力してください。") % {"longest": longest})
     return text
+
+
+def _lines(value: Any, longest: int) -> str:
+    """Return text of several lines, each tidied; empty lines at both ends are left out."""
+    text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+    tidy = "\n".join(_text(line, longest, required=False) for line in text.split("\n")).strip("\n")
+    if len(tidy) > longest:
+        raise ValueError(_("%(longest)s文字以内で入力してください。") % {"longest": longest})
+    return tidy
 
 
 def _number(value: Any, least: int, most: int) -> int:

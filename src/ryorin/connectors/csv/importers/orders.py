@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +30,9 @@ from ryorin.customers.purchases.rules import Sums, line_of, sums_of
 from ryorin.lib.errors import Refusal
 from ryorin.lib.japanese import company_key
 from ryorin.lib.money import Rounding, tax_of
+from ryorin.products.catalogue.models import TaxClass
+from ryorin.products.prices.queries import tax_rates
+from ryorin.products.prices.rules import DatedRate, rate_on
 from ryorin.workspace.organisation.queries import current
 
 EXTRA = (
@@ -105,7 +109,8 @@ def write(groups: Sequence[list[Prepared]], job: Job) -> list[Outcome]:
         for order in Order.objects.filter(number__in=[row["number"] for row in rows]).prefetch_related("lines")
     }
     hidden = job.hidden(Order, [order.pk for order in held.values()])
-    rounding = current().tax_rounding
+    company = current()
+    rounding, zone, rates = company.tax_rounding, ZoneInfo(company.time_zone), tax_rates()
     outcomes, new = [], []
     for row, group, problem in zip(rows, lines, problems, strict=True):
         try:
@@ -114,6 +119,7 @@ def write(groups: Sequence[list[Prepared]], job: Job) -> list[Outcome]:
             order = held.get(row["number"])
             if order and order.pk in hidden:
                 raise ValueError(_("担当外のレコードのため、更新できません。"))
+            set_tax_rates(row, group, zone=zone, rates=rates)
             complete(row, group, rounding=rounding)
             if order is None:
                 new.append(row)
@@ -128,14 +134,21 @@ def write(groups: Sequence[list[Prepared]], job: Job) -> list[Outcome]:
     return [outcome._replace(notes=note) for outcome, note in zip(outcomes, notes, strict=True)]
 
 
+def set_tax_rates(row: Values, group: list[Values], *, zone: ZoneInfo, rates: Sequence[DatedRate]) -> None:
+    """This function will set the rate of lines without one: that of the product's tax class on the day of the order."""
+    day = row["ordered_at"].astimezone(zone).date()
+    for line in group:
+        product = line.get("product_found")
+        tax_class = product.tax_class if product else TaxClass.STANDARD
+        line.setdefault("tax_rate", rate_on(day, tax_class=tax_class, rates=rates))
+
+
 def complete(row: Values, group: list[Values], *, rounding: str) -> None:
     """This function will set lines, channel and, where amounts are with tax, the sums on the row of an order."""
     row.setdefault("channel", OrderChannel.ONLINE.value)
     for line in group:
         line["product"] = line.get("product_found")
         line["description"] = line.get("description") or (line["product"].name if line["product"] else row["number"])
-        if "tax_rate" not in line:
-            line["tax_rate"] = line["product"].tax_rate if line["product"] else Decimal(10)
     if any("amount_with_tax" in line for line in group):
         row["sums"] = take_out_tax(group, rounding=rounding)
     row["lines"] = [line_of(line, position=place) for place, line in enumerate(group, 1)]

@@ -1,7 +1,9 @@
 """Products from files, recognised by their code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ryorin.conditions.fields import Type
 from ryorin.connectors.csv.importers.kind import Kind, Values
 from ryorin.connectors.csv.jobs import CREATED, UNCHANGED, UPDATED, Job, Outcome, Prepared, rejected
 from ryorin.connectors.csv.targets import Target, targets_of
@@ -13,7 +15,11 @@ from ryorin.products.catalogue.models import Product
 
 
 def targets() -> list[Target]:
-    return targets_of(PRODUCT)
+    """Return the fields of a product; the tax class may also be written as a rate, so it is read as text."""
+    return [
+        replace(target, type=Type.TEXT, choices=()) if target.name == "tax_class" else target
+        for target in targets_of(PRODUCT)
+    ]
 
 
 def prepare(values: Values, world: World) -> Values:

@@ -20,7 +20,8 @@ from ryorin.workspace.search.rules import grams
 
 TEXTS = (
     "name", "name_kana", "name_en", "match_key", "industry", "phone", "fax", "website", "postal_code", "prefecture",
-    "city", "street", "building", "payment_terms", "memo",
+    "city", "street", "building", "payment_terms", "closing_day", "payment_site",
+    "tax_rounding", "customer_group", "memo",
 )  # fmt: skip
 OTHERS = (
     "corporate_number", "employees", "annual_revenue", "established_year", "parent_id", "owner_id", "external_key",

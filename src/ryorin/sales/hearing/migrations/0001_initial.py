@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers_companies', '0002_company_closing_day_company_customer_group_and_more'),
+        ('customers_companies', '0002_terms_tax_rounding_and_group'),
         ('customers_people', '0002_do_not_call_day_and_call_hours'),
         ('sales_deals', '0004_open_deals_without_a_written_next_action'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ryorin.products.catalogue.actions.categories import know_category
 from ryorin.products.catalogue.errors import ProductRefused
 from ryorin.products.catalogue.models import Product
 from ryorin.products.catalogue.rules import normalised, search_text
@@ -22,8 +23,11 @@ from ryorin.workspace.search.actions import forget, index
 def create_product(*, by: Member | None, **fields: Any) -> Product:
     """This function will add a product to the catalogue; its code is its own."""
     require(by, "products.change")
+    if fields.get("cost") not in (None, ""):
+        require(by, "products.cost")
     values = normalised(fields, currency=current().currency)
     refuse_taken(values["code"])
+    know_category(values.get("category", ""))
     product = Product.objects.create(**values)
     index("product", [(product.pk, search_text(product))], fresh=True)
     record("product_created", "product", product.pk, by=by, code=product.code, name=product.name)
@@ -37,9 +41,12 @@ def change_product(product: Product, *, by: Member | None, version: int | None, 
     product = Product.objects.select_for_update().get(pk=product.pk)
     if version is not None and product.version != version:
         raise StaleRecord()
+    if "cost" in fields:
+        require(by, "products.cost")
     values = normalised(fields, is_new=False, currency=current().currency)
     if "code" in values:
         refuse_taken(values["code"], exclude=product.pk)
+    know_category(values.get("category", ""))
     changes = {name: [getattr(product, name), new] for name, new in values.items() if getattr(product, name) != new}
     if not changes:
         return product
@@ -54,7 +61,7 @@ def change_product(product: Product, *, by: Member | None, version: int | None, 
 
 @transaction.atomic
 def delete_product(product: Product, *, by: Member | None) -> AuditEntry:
-    """This function will delete a product no deal holds; the entry can restore it."""
+    """This function will delete a product that no deal, bundle or document holds; the entry can restore it."""
     require(by, "products.change")
     forget("product", [product.pk])
     return delete(product, record_type="product", by=by)

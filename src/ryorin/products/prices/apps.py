@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ProductsPricesConfig(AppConfig):
+    name = "ryorin.products.prices"
+    label = "products_prices"

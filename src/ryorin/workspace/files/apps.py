@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkspaceFilesConfig(AppConfig):
+    name = "ryorin.workspace.files"
+    label = "workspace_files"
