@@ -1,0 +1,1 @@
+"""How much will be won: decisions about forecasts without a database."""
