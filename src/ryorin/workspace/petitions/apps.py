@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkspacePetitionsConfig(AppConfig):
+    name = "ryorin.workspace.petitions"
+    label = "workspace_petitions"
