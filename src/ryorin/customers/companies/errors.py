@@ -35,3 +35,7 @@ class ExternalKeyTaken(FieldsRefused):
 class CompanyIsItsOwnParent(FieldsRefused):
     def __init__(self) -> None:
         super().__init__({"parent": _("親会社に、自社やその子会社は選べません。")})
+
+
+class ReasonMissing(Refusal):
+    message = _("架電禁止にする理由を入力してください。")

@@ -132,6 +132,7 @@ COMPANY = RecordType(
             help=_("空欄は、自社の設定と同じ。"),
         ),
         Field(name="customer_group", label=_("顧客グループ"), type=TEXT, aliases=("グループ", "Customer group")),
+        Field(name="do_not_call", label=_("架電禁止"), type=Type.BOOLEAN, column=None, writes=NOBODY, importable=False),
         Field(
             name="parent",
             label=_("親会社"),

@@ -67,6 +67,9 @@ class Company(models.Model):
     parent = models.ForeignKey(
         "self", verbose_name=_("親会社"), null=True, blank=True, on_delete=models.SET_NULL, related_name="subsidiaries"
     )
+    do_not_call = models.BooleanField(_("架電禁止"), default=False, db_default=False)
+    do_not_call_reason = models.CharField(_("架電禁止の理由"), max_length=120, blank=True, default="", db_default="")
+    do_not_call_on = models.DateField(_("架電禁止にした日"), null=True, blank=True)
     memo = models.TextField(_("メモ"), blank=True)
     owner = models.ForeignKey(Member, verbose_name=_("担当"), null=True, blank=True, on_delete=models.SET_NULL)
     external_key = models.CharField(_("外部ID"), max_length=120, null=True, blank=True, unique=True)

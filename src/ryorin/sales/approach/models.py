@@ -12,6 +12,7 @@ from ryorin.customers.people.models import Person
 from ryorin.sales.activities.models import Activity
 from ryorin.sales.deals.models import Deal
 from ryorin.workspace.members.models import Member, OwnedQuerySet, Scope, Team
+from ryorin.workspace.tasks.models import Task
 
 
 class Method(models.TextChoices):
@@ -156,6 +157,9 @@ class Target(models.Model):
     city = models.CharField(max_length=80, blank=True)
     postal_code = models.CharField(max_length=8, blank=True)
     due_at = models.DateTimeField(null=True)
+    task = models.ForeignKey(
+        Task, null=True, on_delete=models.SET_NULL, related_name="+", help_text="reminds of the promised call"
+    )
     callback_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     holder = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     held_until = models.DateTimeField(null=True)

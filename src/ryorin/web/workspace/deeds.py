@@ -85,6 +85,21 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "activity_logged": _("を記録しました"),
         "activity_changed": _("を変更しました"),
     },
+    "approach_list": {
+        "approach_list_created": _("を作成しました"),
+        "approach_list_changed": _("を変更しました"),
+        "approach_list_filled": _("に対象を追加しました"),
+        "approach_list_closed": _("を終了しました"),
+        "approach_list_reopened": _("を再開しました"),
+        "approach_attempted": _("で連絡した結果を記録しました"),
+        "approach_letters_sent": _("のDMの発送を記録しました"),
+        "approach_target_put_out": _("から1件を除外しました"),
+        "approach_target_put_back": _("に1件を戻しました"),
+    },
+    "approach_outcome": {
+        "approach_outcome_added": _("を追加しました"),
+        "approach_outcome_changed": _("を変更しました"),
+    },
     "pipeline": {
         "pipeline_created": _("を作成しました"),
         "pipeline_changed": _("の名前を変更しました"),

@@ -1,0 +1,1 @@
+"""Lists, who is on them, the calling screen and the results, shaped for pages."""
