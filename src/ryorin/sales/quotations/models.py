@@ -165,7 +165,7 @@ class QuotationLine(models.Model):
         Product, null=True, blank=True, on_delete=models.PROTECT, related_name="quotation_lines"
     )
     code = models.CharField(_("品番"), max_length=80, blank=True)
-    description = models.CharField(_("品名"), max_length=300)
+    description = models.CharField(_("品名"), max_length=300, blank=True)
     note = models.CharField(_("行の備考"), max_length=300, blank=True)
     quantity = models.DecimalField(_("数量"), max_digits=12, decimal_places=3, default=1)
     unit = models.CharField(_("単位"), max_length=10, blank=True)

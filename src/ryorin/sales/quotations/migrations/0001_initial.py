@@ -5,6 +5,45 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+VERSION, LINE = "sales_quotations_quotationversion", "sales_quotations_quotationline"
+KEPT = (
+    "quotation_id, revision, title, to_company, to_department, to_person, honorific, to_postal_code, to_address, language,"
+    " is_inclusive, rounding, valid_until, delivery, delivery_place, payment_terms, remarks, totals, list_amount, discount,"
+    " net, tax, gross, cost, digest, issued_on, sent_at, sent_by_id, sent_how, document_id"
+)
+SAYS = "a quotation that was sent is never changed"
+SENT = f"EXISTS (SELECT 1 FROM {VERSION} WHERE id = {{line}}.version_id AND sent_at IS NOT NULL)"
+GUARDS = (
+    ("quotation_version_stays", f"UPDATE OF {KEPT}", VERSION, "OLD.sent_at IS NOT NULL"),
+    ("quotation_line_stays", "UPDATE", LINE, SENT.format(line="OLD")),
+    ("quotation_line_is_not_added", "INSERT", LINE, SENT.format(line="NEW")),
+)
+
+
+def guard(apps, schema_editor):
+    """Let the database itself refuse to change what was sent."""
+    for name, when, table, condition in GUARDS:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE OR REPLACE FUNCTION refuse_{name}() RETURNS trigger AS $$ BEGIN IF {condition} THEN "
+                f"RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END "
+                "$$ LANGUAGE plpgsql"
+            )
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_{name}()"
+            )
+        else:
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+            )
+
+
+def unguard(apps, schema_editor):
+    on = schema_editor.connection.vendor == "postgresql"
+    for name, _when, table, _condition in GUARDS:
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if on else ""))
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -111,7 +150,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('kind', models.CharField(choices=[('item', '明細'), ('heading', '見出し'), ('subtotal', '小計'), ('discount', '値引')], default='item', max_length=8, verbose_name='行の種類')),
                 ('code', models.CharField(blank=True, max_length=80, verbose_name='品番')),
-                ('description', models.CharField(max_length=300, verbose_name='品名')),
+                ('description', models.CharField(blank=True, max_length=300, verbose_name='品名')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='行の備考')),
                 ('quantity', models.DecimalField(decimal_places=3, default=1, max_digits=12, verbose_name='数量')),
                 ('unit', models.CharField(blank=True, max_length=10, verbose_name='単位')),
@@ -187,4 +226,5 @@ class Migration(migrations.Migration):
             model_name='quotationversion',
             constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'accepted')), fields=('quotation',), name='one_accepted_version_per_quotation'),
         ),
+        migrations.RunPython(guard, unguard),
     ]

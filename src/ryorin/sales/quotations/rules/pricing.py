@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
@@ -37,6 +38,38 @@ class Line:
     tax_rate: Decimal = Decimal(10)
     is_reduced: bool = False
     cost: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Everything that a version says: whom it is for, the terms, the lines."""
+
+    title: str
+    to_company: str = ""
+    to_department: str = ""
+    to_person: str = ""
+    honorific: str = ""
+    to_postal_code: str = ""
+    to_address: str = ""
+    language: str = "ja"
+    is_inclusive: bool = False
+    rounding: str = "down"
+    valid_until: date | None = None
+    delivery: str = ""
+    delivery_place: str = ""
+    payment_terms: str = ""
+    remarks: str = ""
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def totals(self) -> "Totals":
+        """What the lines come to; refuses what makes no sense."""
+        return totals_of(self.lines, rounding=self.rounding, is_inclusive=self.is_inclusive)
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Everything but the lines, by the names of the columns."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "lines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +112,11 @@ class Totals:
     gross: int
     cost: int | None
     unknown_costs: int = 0
+
+    @property
+    def payable(self) -> int:
+        """What is left to pay as entered: with tax where prices hold tax, else without."""
+        return self.listed - self.discount
 
     @property
     def margin(self) -> int | None:
@@ -160,15 +198,37 @@ def percent(part: int, whole: int) -> Decimal:
     return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def digest_of(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of everything that is offered; the same content gives the same digest."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+def digest_of(offer: Offer) -> str:
+    """Return the SHA-256 of everything that is offered; the same offer gives the same digest."""
+    text = json.dumps(asdict(offer), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    """Return a value as the digest reads it: numbers without zeros behind the point, days as ISO dates."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def token_hash(token: str) -> str:
     """Return what is kept of a link's token."""
     return hashlib.sha256(f"ryorin.quotation:{token}".encode()).hexdigest()
+
+
+def addressed(offer: Offer) -> tuple[list[str], str, str]:
+    """Return the lines above the addressee's name, the name, and its honorific: 様 for a person, else 御中."""
+    place = [f"〒{offer.to_postal_code}" if offer.to_postal_code else "", offer.to_address]
+    english = offer.language == "en"
+    if offer.to_person and offer.honorific != "各位":
+        above = [*place, offer.to_company, offer.to_department]
+        return [one for one in above if one], offer.to_person, "" if english else person_honorific(offer.honorific)
+    name = " ".join(filter(None, (offer.to_company, offer.to_department)))
+    everybody = "各位" if offer.honorific == "各位" else "御中"
+    return [one for one in place if one], name, "" if english else everybody
+
+
+def person_honorific(honorific: str) -> str:
+    """Return the honorific for a person: 御中 is for companies and becomes 様."""
+    return "様" if honorific in ("", "御中") else honorific
 
 
 def _priced(line: Line, position: int, sums: _Sums, *, items: int) -> Priced:
@@ -237,3 +297,26 @@ def _taxed(by_rate: Mapping[Rate, int], *, rounding: str, is_inclusive: bool) ->
         tax = tax_of({rate.percent: by_rate[rate]}, rounding=how, inclusive=is_inclusive)[rate.percent]
         found.append(RateTotal(rate, tax.net, tax.tax, tax.gross))
     return tuple(found)
+
+
+def with_discount(offer: Offer, off: int) -> Offer:
+    """Return the offer with so much more taken off in all, on the last discount line that names an amount."""
+    if not off:
+        return offer
+    lines = list(offer.lines)
+    for place in reversed(range(len(lines))):
+        if lines[place].kind == LineKind.DISCOUNT and lines[place].discount_rate is None:
+            lines[place] = replace(lines[place], discount=lines[place].discount + off)
+            return replace(offer, lines=tuple(lines))
+    return replace(offer, lines=(*lines, Line(kind=LineKind.DISCOUNT.value, discount=off)))
+
+
+def largest(holds: Callable[[int], bool], *, most: int) -> int:
+    """Return the largest number up to `most` for which something holds that, once it fails, goes on failing."""
+    if not holds(0):
+        return 0
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return low
