@@ -1,6 +1,12 @@
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.lib.errors import Refusal
+
+if TYPE_CHECKING:
+    from ryorin.sales.deals.models import StageRule
 
 
 class DealGone(Refusal):
@@ -11,6 +17,30 @@ class DealGone(Refusal):
 class DealClosed(Refusal):
     status = 409
     message = _("この商談はすでに「%(state)s」です。続けるには、先に商談を再開してください。")
+
+
+class StageNotReady(Refusal):
+    """Something the stage asks for is not known yet; `missing` holds the stage's rules that are not met."""
+
+    status = 409
+    message = _("「%(stage)s」に進むには、まだ次のことが分かっていません：%(labels)s")
+
+    def __init__(self, *, stage: str, missing: "Sequence[StageRule]") -> None:
+        self.missing = missing
+        super().__init__(stage=stage, labels="、".join(rule.label for rule in missing))
+
+
+class ReasonForExceptionMissing(Refusal):
+    message = _("条件を満たさないまま進める理由を入力してください。")
+
+
+class RuleUnknown(Refusal):
+    message = _("選んだ条件は使えません。ページを読み込み直してください。")
+
+
+class FirstStageHasNoRules(Refusal):
+    status = 409
+    message = _("最初のステージには条件を付けられません。商談はここから始まります。")
 
 
 class DealStillOpen(Refusal):

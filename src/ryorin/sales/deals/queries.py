@@ -1,18 +1,38 @@
 """Deals shaped for the board and the pages around it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
+from ryorin.customers.voice.models import Need
 from ryorin.lib import clock
 from ryorin.sales.deals.errors import NoStage
-from ryorin.sales.deals.models import Deal, DealQuerySet, LostReason, Pipeline, Stage
-from ryorin.sales.deals.rules import DEFAULT_LOST_REASONS, DEFAULT_PIPELINE, DEFAULT_STAGES, weighted
+from ryorin.sales.deals.models import (
+    Deal,
+    DealAnswer,
+    DealPerson,
+    DealProduct,
+    DealQuerySet,
+    LostReason,
+    Pipeline,
+    Stage,
+    StageRule,
+)
+from ryorin.sales.deals.rules import (
+    ASKABLE,
+    DEFAULT_LOST_REASONS,
+    DEFAULT_PIPELINE,
+    DEFAULT_STAGES,
+    Known,
+    entered,
+    weighted,
+)
 from ryorin.sales.next_actions.queries import planned_for_deal
 from ryorin.workspace.members.models import Member
 
@@ -141,6 +161,74 @@ def _place(after: str) -> tuple[datetime, int] | None:
         return datetime.fromtimestamp(float(since), tz=clock.now().tzinfo), int(pk)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def rules_of(stage: Stage, *, since: Stage | None) -> list[StageRule]:
+    """Return what a deal must meet on its way from one stage to another: the rules of each stage it newly enters."""
+    rules = list(StageRule.objects.filter(stage__pipeline=stage.pipeline_id).select_related("stage"))
+    if not rules:
+        return []
+    order = list(Stage.objects.filter(pipeline=stage.pipeline_id).values_list("pk", flat=True))
+    ahead = set(entered(order, since=since.pk if since else None, to=stage.pk))
+    return list({(rule.kind, rule.name): rule for rule in rules if rule.stage_id in ahead}.values())
+
+
+def missing_for(deal: Deal, stage: Stage, *, since: Stage | None = None) -> list[StageRule]:
+    """Return what is not known yet for the deal to enter the stage, from where it stands (or from `since`)."""
+    rules = rules_of(stage, since=since or deal.stage)
+    if not rules:
+        return []
+    known = known_of([deal])[deal.pk]
+    return [rule for rule in rules if not known.has(rule.kind, rule.name)]
+
+
+def known_of(deals: Sequence[Deal]) -> dict[int, Known]:
+    """Return what is known of each deal, in four queries however many there are."""
+    ids = [deal.pk for deal in deals]
+    found: dict[str, dict[int, set[str]]] = {name: {pk: set() for pk in ids} for name in ("part", "need", "answer")}
+    for deal_id, part in DealPerson.objects.filter(deal__in=ids).exclude(part="").values_list("deal_id", "part"):
+        found["part"][deal_id].add(part)
+    for deal_id, kind in Need.objects.filter(deal_id__in=ids).values_list("deal_id", "kind"):
+        found["need"][deal_id or 0].add(kind)
+    for deal_id, key in DealAnswer.objects.filter(deal__in=ids).values_list("deal_id", "key"):
+        found["answer"][deal_id].add(key)
+    with_products = set(DealProduct.objects.filter(deal__in=ids).values_list("deal_id", flat=True))
+    return {
+        deal.pk: Known(
+            fields=frozenset(name for name in ASKABLE if name != "products" and _is_filled(deal, name))
+            | (frozenset({"products"}) if deal.pk in with_products else frozenset()),
+            parts=frozenset(found["part"][deal.pk]),
+            needs=frozenset(found["need"][deal.pk]),
+            answers=frozenset(found["answer"][deal.pk]),
+        )
+        for deal in deals
+    }
+
+
+def missing_ahead(pipeline: Pipeline, ids: Sequence[int]) -> dict[int, int]:
+    """Return how many things each deal misses for its next stage; deals that miss nothing are left out."""
+    asked: dict[int, list[StageRule]] = {}
+    for rule in StageRule.objects.filter(stage__pipeline=pipeline):
+        asked.setdefault(rule.stage_id, []).append(rule)
+    if not asked or not ids:
+        return {}
+    order = list(pipeline.stages.values_list("pk", flat=True))
+    following = dict(pairwise(order))
+    deals = list(Deal.objects.filter(pk__in=ids).defer("memo"))
+    known = known_of(deals)
+    counts = {
+        deal.pk: sum(
+            not known[deal.pk].has(rule.kind, rule.name) for rule in asked.get(following.get(deal.stage_id, 0), [])
+        )
+        for deal in deals
+    }
+    return {pk: count for pk, count in counts.items() if count}
+
+
+def _is_filled(deal: Deal, name: str) -> bool:
+    """Return whether the deal's field says something; an amount of nothing says nothing."""
+    column = {"company": "company_id", "person": "person_id"}.get(name, name)
+    return bool(getattr(deal, column))
 
 
 def standing_since(stage: Stage) -> datetime | None:

@@ -1,5 +1,9 @@
 """Decisions about deals without a database."""
 
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -26,6 +30,61 @@ def weighted(amount: int, probability: int) -> int:
 def is_stale(stage_since: datetime, stale_days: int, *, now: datetime) -> bool:
     """Return whether a deal has stood in its stage for longer than the stage allows; 0 days means for ever."""
     return stale_days > 0 and now - stage_since > timedelta(days=stale_days)
+
+
+# What of a deal a stage may ask for, besides the parts of its people, needs and answers of hearings.
+ASKABLE = (
+    "company", "person", "amount", "expected_close_on", "next_action", "products", "budget", "problem", "problem_cost",
+    "solution", "effect", "competitor",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a deal: filled fields, parts of its people, kinds of needs, keys of answered questions."""
+
+    fields: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    answers: frozenset[str] = frozenset()
+
+    def has(self, kind: str, name: str) -> bool:
+        """Return whether what a stage's rule asks for is known; a part counts also within a longer one."""
+        if kind == "part":
+            return any(name in part for part in self.parts)
+        return name in {"field": self.fields, "need": self.needs, "answer": self.answers}[kind]
+
+
+def entered(stages: Sequence[int], *, since: int | None, to: int) -> list[int]:
+    """Return which stages (ids in order) a deal newly enters on its way from one to another; none on the way back.
+
+    A deal that comes from elsewhere (`since` is none of them) enters all but the first, where deals begin.
+    """
+    begin = stages.index(since) if since in stages else 0
+    end = stages.index(to) if to in stages else -1
+    return list(stages[begin + 1 : end + 1])
+
+
+_FACTOR = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|億|%)?")
+_SCALES = {"万": Decimal(10_000), "億": Decimal(100_000_000), "%": Decimal("0.01"), "": Decimal(1)}
+
+
+def cost_from(basis: str) -> int | None:
+    """Return the product of the numbers in a calculation such as "月40時間 × 3人 × 4,000円 × 12か月".
+
+    None where there is no sign of multiplication, or where the result is no amount.
+    """
+    text = unicodedata.normalize("NFKC", basis).replace("×", "*").replace("✕", "*").replace("x", "*")
+    parts = text.split("*")
+    if len(parts) < 2:
+        return None
+    result = Decimal(1)
+    for part in parts:
+        found = _FACTOR.search(part)
+        if found is None:
+            return None
+        result *= Decimal(found[1].replace(",", "")) * _SCALES[found[2] or ""]
+    return int(result) if 0 < result <= LARGEST_AMOUNT else None
 
 
 def line_amount(quantity: Decimal, unit_price: int) -> int:

@@ -18,6 +18,7 @@ from ryorin.sales.deals.actions.pipelines import (
     retire_pipeline,
 )
 from ryorin.sales.deals.actions.products import set_products
+from ryorin.sales.deals.actions.stage_rules import keep_answers, set_stage_rules
 
 __all__ = [
     "add_deals",
@@ -32,6 +33,7 @@ __all__ = [
     "delete_deal",
     "delete_lost_reason",
     "delete_stage",
+    "keep_answers",
     "lose_deal",
     "move_deal",
     "open_deal",
@@ -41,5 +43,6 @@ __all__ = [
     "restore_deal",
     "retire_pipeline",
     "set_products",
+    "set_stage_rules",
     "win_deal",
 ]

@@ -7,6 +7,7 @@ from ryorin.customers.people.actions import reach_stage
 from ryorin.customers.people.models import LifecycleStage
 from ryorin.lib import clock
 from ryorin.sales.deals.actions.facts import index, locked, log_move, log_yomi, save, tell
+from ryorin.sales.deals.actions.stage_rules import check_stage_rules
 from ryorin.sales.deals.errors import DealClosed, DealGone, DealNotRestorable, NameTaken
 from ryorin.sales.deals.models import Deal, DealPerson, DealProduct, DealState, Stage, StageMove
 from ryorin.sales.deals.rules import checked
@@ -60,15 +61,25 @@ def change_deal(deal: Deal, *, by: Member | None, version: int | None, **fields:
 
 @transaction.atomic
 def move_deal(
-    deal: Deal, stage: Stage, *, by: Member | None, version: int | None = None, at: datetime | None = None
+    deal: Deal,
+    stage: Stage,
+    *,
+    by: Member | None,
+    version: int | None = None,
+    at: datetime | None = None,
+    despite: str | None = None,
 ) -> Deal:
-    """This function will put an open deal into a stage, of another pipeline too; twice changes nothing."""
+    """This function will put an open deal into a stage, of another pipeline too; twice changes nothing.
+
+    Refuses while something the stages on the way ask for is not known, unless a leader says why to go on `despite` it.
+    """
     require(by, "deals.change")
     deal = locked(deal, version)
     if deal.state != DealState.OPEN:
         raise DealClosed(state=deal.get_state_display())
     if deal.stage_id == stage.pk:
         return deal
+    check_stage_rules(deal, stage, by=by, despite=despite)
     moment, was = at or clock.now(), deal.stage.name
     deal.stage, deal.pipeline_id, deal.stage_since = stage, stage.pipeline_id, moment
     save(deal, "stage", "pipeline", "stage_since")

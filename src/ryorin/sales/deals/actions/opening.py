@@ -8,6 +8,7 @@ from ryorin.customers.people.actions import reach_stage
 from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.lib import clock
 from ryorin.sales.deals.actions.facts import index, log_move, log_yomi, tell
+from ryorin.sales.deals.actions.stage_rules import check_stage_rules
 from ryorin.sales.deals.errors import StageOfAnotherPipeline
 from ryorin.sales.deals.models import Deal, DealPerson, Pipeline, Stage
 from ryorin.sales.deals.queries import default_pipeline, first_stage
@@ -73,6 +74,7 @@ def open_deal(
             ref=("deal", deal.pk),
             by=by,
         )
+    check_stage_rules(deal, stage, by=by, is_new=True)
     index(deal, fresh=True)
     audit.record("deal_opened", "deal", deal.pk, by=by, name=deal.name, amount=deal.amount, stage=stage.name)
     tell("deal_opened", deal, at=moment, by=by, stage=stage.name)

@@ -4,7 +4,7 @@ from ryorin.customers.people.actions import reach_stage
 from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.lib import clock
 from ryorin.sales.deals.actions.facts import index, locked, save
-from ryorin.sales.deals.models import Deal, DealPerson, DealState
+from ryorin.sales.deals.models import Attitude, Deal, DealPerson, DealState
 from ryorin.sales.deals.rules import checked
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
@@ -12,12 +12,26 @@ from ryorin.workspace.members.rules import require
 
 
 @transaction.atomic
-def add_person(deal: Deal, person: Person, *, by: Member | None, part: str = "") -> DealPerson:
-    """This function will let a person take part in the deal, or change the part; the first one is the main person."""
+def add_person(
+    deal: Deal,
+    person: Person,
+    *,
+    by: Member | None,
+    part: str = "",
+    attitude: str | None = None,
+    note: str | None = None,
+) -> DealPerson:
+    """This function will let a person take part in the deal, or change the part; the first one is the main person.
+
+    `attitude` (for, neutral, against) and `note` stay as they are unless given.
+    """
     require(by, "deals.change")
     deal = locked(deal, None)
-    part = checked(DealPerson, {"part": part})["part"]
-    row, _made = DealPerson.objects.update_or_create(deal=deal, person=person, defaults={"part": part})
+    given = {"part": part, "attitude": attitude, "note": note}
+    values = checked(DealPerson, {name: value for name, value in given.items() if value is not None})
+    if values.get("attitude", "") not in ("", *Attitude.values):
+        values["attitude"] = ""
+    row, _made = DealPerson.objects.update_or_create(deal=deal, person=person, defaults=values)
     if deal.person_id is None:
         deal.person = person
         save(deal, "person")
@@ -33,7 +47,7 @@ def add_person(deal: Deal, person: Person, *, by: Member | None, part: str = "")
             ref=("deal", deal.pk),
             by=by,
         )
-    audit.record("deal_person_added", "deal", deal.pk, by=by, person=person.name, person_id=person.pk, part=part)
+    audit.record("deal_person_added", "deal", deal.pk, by=by, person=person.name, person_id=person.pk, **values)
     return row
 
 

@@ -165,7 +165,7 @@ def _when(data: Any) -> dict[str, str] | None:
 
 
 def _check_condition(question: Question, earlier: Mapping[str, Question]) -> None:
-    """This function will refuse a follow-up that does not follow: an unknown or later question, a comparison it lacks."""
+    """This function will refuse a follow-up to an unknown or later question, or with a comparison it does not have."""
     when = question["when"]
     if when is None:
         return

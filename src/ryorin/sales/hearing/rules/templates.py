@@ -3,8 +3,8 @@
 from typing import Any
 
 
-def _asked(key: str, label: str, kind: str = "long", **more: Any) -> dict[str, Any]:
-    return {"key": key, "label": label, "type": kind, **more}
+def _asked(key: str, label: str, type: str = "long", /, **more: Any) -> dict[str, Any]:
+    return {"key": key, "label": label, "type": type, **more}
 
 
 def _after(question: str, op: str = "answered", value: str = "") -> dict[str, str]:
