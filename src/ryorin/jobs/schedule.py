@@ -8,6 +8,7 @@ from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
+from ryorin.sales.sequences.actions import advance_sequences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,5 +29,6 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="scores", every=5, run=follow_changes),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
+        Duty(name="sequences", every=10, run=advance_sequences),
         Duty(name="campaign-states", every=300, run=settle_states),
     )

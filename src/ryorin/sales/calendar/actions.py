@@ -1,7 +1,8 @@
 """Planning appointments, moving them, calling them off, and turning them into activities once they are over."""
 
+import secrets
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,11 +20,12 @@ from ryorin.sales.calendar.errors import (
     OwnerMissing,
     TooManyGuests,
 )
-from ryorin.sales.calendar.models import Appointment, AppointmentKind, AppointmentState, Guest
+from ryorin.sales.calendar.models import Appointment, AppointmentKind, AppointmentState, Feed, Guest
 from ryorin.sales.calendar.rules import (
     MOST_GUESTS,
     checked_link,
     checked_times,
+    digest_of,
     known_kind,
     moment_of,
     without_repeats,
@@ -31,7 +33,7 @@ from ryorin.sales.calendar.rules import (
 from ryorin.sales.deals.models import Deal
 from ryorin.sales.deals.rules import checked
 from ryorin.workspace.audit import actions as audit
-from ryorin.workspace.members.errors import StaleRecord
+from ryorin.workspace.members.errors import NotAllowed, StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
 from ryorin.workspace.notifications.actions import notify
@@ -196,6 +198,38 @@ def replan_appointment(appointment: Appointment, *, by: Member | None) -> Appoin
     _save(row, "state", "cancel_reason", "sequence")
     audit.record("appointment_planned", "appointment", row.pk, by=by, title=row.title, starts_at=row.starts_at)
     return row
+
+
+@transaction.atomic
+def make_feed(member: Member, *, by: Member | None) -> str:
+    """This function will make the secret of a member's calendar feed, shown once; an older one stops working."""
+    _require_own(member, by=by)
+    secret = secrets.token_urlsafe(32)
+    Feed.objects.update_or_create(
+        member=member, defaults={"digest": digest_of(secret), "made_at": clock.now(), "read_at": None}
+    )
+    audit.record("feed_made", "member", member.pk, by=by)
+    return secret
+
+
+@transaction.atomic
+def stop_feed(member: Member, *, by: Member | None) -> None:
+    """This function will close a member's calendar feed."""
+    _require_own(member, by=by)
+    if Feed.objects.filter(member=member).delete()[0]:
+        audit.record("feed_stopped", "member", member.pk, by=by)
+
+
+def note_reading(feed: Feed) -> None:
+    """This function will note, at most once an hour, that a calendar program read the feed."""
+    now = clock.now()
+    if feed.read_at is None or now - feed.read_at > timedelta(hours=1):
+        Feed.objects.filter(pk=feed.pk).update(read_at=now)
+
+
+def _require_own(member: Member, *, by: Member | None) -> None:
+    if by is not None and by != member:
+        raise NotAllowed()
 
 
 def _whole(fields: dict[str, Any]) -> dict[str, Any]:

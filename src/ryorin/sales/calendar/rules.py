@@ -1,5 +1,6 @@
 """Decisions about appointments without a database."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -95,6 +96,11 @@ def lanes(spans: Sequence[tuple[datetime, datetime]]) -> list[Lane]:
         until = end if until is None else max(until, end)
     found |= {one: Lane(column[one], len(ends)) for one in group}
     return [found[index] for index in range(len(spans))]
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of the secret of a feed: SHA-256, in hexadecimal; the secret has 256 bits of chance."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def week_of(day: date) -> list[date]:
