@@ -40,6 +40,10 @@ SORTS: dict[str, Sort] = {
     "activity": Sort(gettext_lazy("活動"), "sales_activities.Activity", "activity"),
     "appointment": Sort(gettext_lazy("予定"), "sales_calendar.Appointment", "appointment"),
     "sequence": Sort(gettext_lazy("シーケンス"), "sales_sequences.Sequence", "sequence"),
+    "approach_list": Sort(gettext_lazy("アプローチリスト"), "sales_approach.ApproachList", "approach_list"),
+    "approach_outcome": Sort(
+        gettext_lazy("アプローチの結果"), "sales_approach.Outcome", "approach_outcomes", takes_id=False
+    ),
     "need": Sort(gettext_lazy("ニーズ"), "customers_voice.Need", "need"),
     "hearing": Sort(gettext_lazy("ヒアリング"), "sales_hearing.Hearing", "hearing"),
     "hearing_sheet": Sort(gettext_lazy("ヒアリングシート"), "sales_hearing.Sheet", "hearing_sheet"),
