@@ -36,7 +36,7 @@ def locked(approval: Approval, *, version: int | None = None) -> Approval:
 
 def begin_next(approval: Approval, *, at: datetime) -> Turn | None:
     """This function will open the next turn and tell those who decide in it; None when there is none left."""
-    turn = approval.turns.filter(state=TurnState.UPCOMING).order_by("position").first()
+    turn = _next_turn(approval)
     if turn is None:
         return None
     turn.state, turn.begun_at = TurnState.WAITING, at
@@ -45,6 +45,21 @@ def begin_next(approval: Approval, *, at: datetime) -> Turn | None:
     turn.seats.filter(state=SeatState.UPCOMING).update(state=SeatState.OPEN)
     tell_deciders(approval, turn)
     return turn
+
+
+def _next_turn(approval: Approval) -> Turn | None:
+    """Return the next turn; one whose only decider has approved the request already is skipped."""
+    approved = set(
+        Seat.objects.filter(turn__approval=approval, state=SeatState.APPROVED).values_list("member_id", flat=True)
+    )
+    for turn in approval.turns.filter(state=TurnState.UPCOMING).order_by("position"):
+        members = set(turn.seats.values_list("member_id", flat=True))
+        if len(members) > 1 or not members <= approved:
+            return turn
+        turn.state, turn.why = TurnState.SKIPPED, _("前の段で承認したため")
+        turn.save(update_fields=["state", "why"])
+        turn.seats.update(state=SeatState.CLOSED)
+    return None
 
 
 def end(turn: Turn, state: TurnState, *, at: datetime) -> None:
