@@ -138,6 +138,7 @@ class Contract(models.Model):
     delivery = models.CharField(_("納期"), max_length=120, blank=True)
     delivery_place = models.CharField(_("納入場所"), max_length=120, blank=True)
     payment_terms = models.CharField(_("支払条件"), max_length=120, blank=True)
+    remind_on = models.DateField(null=True, blank=True, help_text="when the owner is reminded of notice or end")
     sign_by = models.DateField(_("署名の期限"), null=True, blank=True)
     sent_at = models.DateTimeField(_("送付日時"), null=True, blank=True)
     signed_at = models.DateTimeField(_("締結日時"), null=True, blank=True)
@@ -167,6 +168,7 @@ class Contract(models.Model):
             models.Index(fields=["state", "kind", "ends_on"], name="contract_state"),
             models.Index(fields=["state", "sign_by"], name="contract_sign_by"),
             models.Index(fields=["ends_on", "id"], name="contract_end"),
+            models.Index(fields=["state", "remind_on"], name="contract_remind"),
             models.Index(fields=["gross", "id"], name="contract_amount"),
             models.Index(fields=["company", "state"], name="contract_of_company"),
             models.Index(fields=["updated_at", "id"], name="contract_changed"),

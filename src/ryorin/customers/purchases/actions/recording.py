@@ -12,7 +12,7 @@ from ryorin.customers.people.actions.stages import reach_stage
 from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.customers.purchases.errors import OrderExists, OrderInvalid
 from ryorin.customers.purchases.models import Order, OrderChannel, OrderLine
-from ryorin.customers.purchases.rules import line_of, sums_of
+from ryorin.customers.purchases.rules import Sums, line_of, sums_of
 from ryorin.customers.timeline.actions import record as record_touchpoint
 from ryorin.lib import clock
 from ryorin.workspace.audit.actions import record
@@ -35,17 +35,19 @@ def record_order(
     campaign_id: int | None = None,
     returns: Order | None = None,
     owner: Member | None = None,
+    sums: Sums | None = None,
     by: Member | None = None,
 ) -> Order:
     """This function will take down an order, or a return when it adds up to less than nothing.
 
-    Lines are description, quantity, unit_price, amount (without tax, minor units), tax_rate, product, category.
+    Lines are description, quantity, unit_price, amount (without tax, minor units), tax_rate, product, category. `sums`
+    are given where a document agreed with the customer already says them; else they are worked out from the lines.
     """
     require(by, "orders.change")
     organisation = current()
     rows = [line_of(line, position=position) for position, line in enumerate(lines, 1)]
     number = refuse_unless_complete(number, channel=channel, rows=rows)
-    sums = sums_of(rows, rounding=organisation.tax_rounding)
+    sums = sums or sums_of(rows, rounding=organisation.tax_rounding)
     now = clock.now()
     order = Order.objects.create(
         number=number,

@@ -48,6 +48,13 @@ def notice_by(ends_on: date, *, days: int) -> date:
     return ends_on - timedelta(days=days)
 
 
+def day_to_mind(ends_on: date | None, *, renews: bool, notice_days: int) -> date | None:
+    """Return the day the owner must not miss: where it renews the last day of notice, else the end."""
+    if ends_on is None:
+        return None
+    return notice_by(ends_on, days=notice_days) if renews else ends_on
+
+
 def remind_on(day: date, *, closed: Collection[date] = frozenset()) -> date:
     """Return when the owner is reminded of a day: ten business days before it."""
     return add_business_days(day, -REMIND_BUSINESS_DAYS, closed=closed)
