@@ -1,6 +1,6 @@
 """Which questions of a sheet are asked, given the answers so far. `hearing.js` decides the same in the browser."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from ryorin.sales.hearing.rules.sheets import Op, Question, number_in
@@ -14,6 +14,19 @@ def asked(questions: Iterable[Question], values: Mapping[str, Any]) -> set[str]:
         if when is None or (when["question"] in shown and holds(when, values.get(when["question"]))):
             shown.add(question["key"])
     return shown
+
+
+def not_applicable(questions: Iterable[Question], shown: Container[str], answered: Container[str]) -> set[str]:
+    """Return the keys of follow-ups that an answer has ruled out, without those whose turn has not come yet."""
+    out: set[str] = set()
+    for question in questions:
+        when = question["when"]
+        if when is None or question["key"] in shown:
+            continue
+        origin = when["question"]
+        if origin in out or (origin in shown and origin in answered):
+            out.add(question["key"])
+    return out
 
 
 def holds(when: Mapping[str, str], value: Any) -> bool:
