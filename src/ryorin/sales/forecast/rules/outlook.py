@@ -22,6 +22,7 @@ from ryorin.sales.forecast.rules.seasons import wins_of_new
 SCENARIOS = 1_000
 SEED = 20_260_401
 LOW, HIGH = 0.1, 0.9
+NEGLIGIBLE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def drawn(learned: Learned, cells: Sequence[Cell], spans: Iterable[Span], *, see
         for pipeline, opening in learned.openings.items():
             mean, new = from_new_deals(opening, worth_in(learned, pipeline), span, dice)
             from_new, sums = from_new + mean, sums + new
-        if learned.wobble > 0:
+        if learned.wobble > NEGLIGIBLE:
             sums = sums * dice.gamma(1.0 / learned.wobble, learned.wobble, SCENARIOS)
         found.append(Drawn(span.won, from_open, from_new, sums))
     return found
@@ -147,7 +148,7 @@ def from_open_deals(
     chances: dict[tuple[int, int], Floats] = {}
     for cell in cells:
         curve, chance = learned.curve(cell.stage, cell.bucket), chance_of(learned, cell, span)
-        if curve is None or chance <= 0 or cell.count <= 0:
+        if curve is None or chance < NEGLIGIBLE or cell.count <= 0:
             continue
         mean, spread = amounts_of(learned, cell)
         total += chance * mean * cell.count
@@ -161,7 +162,7 @@ def from_open_deals(
 def from_new_deals(opening: Opening, worth: Worth, span: Span, dice: np.random.Generator) -> tuple[float, Floats]:
     """Return the expected sum of deals not yet opened but won within the month, and drawn ones."""
     wins = wins_of_new(opening.rate, opening.curve, span.start, span.end) * span.season
-    if wins <= 0 or not worth.count:
+    if wins < NEGLIGIBLE or not worth.count:
         return 0.0, np.zeros(SCENARIOS)
     weight = max(min(opening.seen, opening.curve.deals) + PRIOR, 1.0)
     uneven = 1.0 / (1.0 / weight + (opening.spread - 1.0) / wins)  # the gamma's shape: few deals, or bursts, widen it
