@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ryorin.lib import clock
+from ryorin.lib.pdf import can_draw
 from ryorin.sales.contracts.actions.concluding import conclude
 from ryorin.sales.contracts.actions.facts import locked_with_deal, save, tell
 from ryorin.sales.contracts.actions.sending import withdraw_links
@@ -35,7 +36,7 @@ from ryorin.sales.contracts.models import (
     SigningLink,
 )
 from ryorin.sales.contracts.queries import latest_version, opened
-from ryorin.sales.contracts.rules.signing import MOST_WRONG_CODES, code_hash, drawing_in
+from ryorin.sales.contracts.rules.signing import LARGEST_SCAN, MOST_WRONG_CODES, code_hash, drawing_in
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -85,7 +86,8 @@ def sign_on_paper(
     require(by, "contracts.sign")
     contract = locked_with_deal(contract, version)
     row = latest_version(contract)
-    if not scan.startswith((b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    is_picture = scan.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))
+    if len(scan) > LARGEST_SCAN or not (scan.startswith(b"%PDF-") or (is_picture and can_draw(scan))):
         raise ScanWrong()
     if on > clock.today(current().time_zone) or on.year < 1970:
         raise FieldWrong(field=_("署名日"))
@@ -151,7 +153,7 @@ def _sign(
     if not signed.agrees:
         raise ConsentMissing()
     drawing = drawing_in(signed.drawing) if signed.drawing else None
-    if signed.drawing and drawing is None:
+    if signed.drawing and (drawing is None or not can_draw(drawing)):
         raise DrawingWrong()
     try:
         with transaction.atomic():

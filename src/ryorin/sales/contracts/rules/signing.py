@@ -4,8 +4,10 @@ import base64
 import binascii
 import hashlib
 import secrets
+import struct
 
-LARGEST_DRAWING = 200_000
+LARGEST_DRAWING, WIDEST_DRAWING = 200_000, 3_000
+LARGEST_SCAN = 15 * 1024 * 1024
 LINK_DAYS = 14
 MOST_WRONG_CODES = 5
 CODE_DIGITS = 6
@@ -40,4 +42,5 @@ def drawing_in(text: str) -> bytes | None:
         content = base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         return None
-    return content if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) <= LARGEST_DRAWING else None
+    is_png = content.startswith(b"\x89PNG\r\n\x1a\n") and 24 <= len(content) <= LARGEST_DRAWING
+    return content if is_png and max(struct.unpack(">II", content[16:24])) <= WIDEST_DRAWING else None
