@@ -87,6 +87,7 @@ LEAVES = [
     "ryorin.alignment.handoffs",
     "ryorin.alignment.goals",
     "ryorin.alignment.funnel",
+    "ryorin.alignment.letters",
     "ryorin.connectors.csv",
     "ryorin.web",
 ]

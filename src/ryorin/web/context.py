@@ -56,7 +56,11 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-SETTINGS = ("members", "member", "member_new", "teams", "audit", "pipelines", "website", "system")
+SETTINGS = ("members", "member", "member_new", "teams", "audit", "pipelines", "approach_outcomes", "tax_rates", "categories", "website", "system")
+APPROACH = (
+    "approach_list", "approach_new", "approach_edit", "approach_call", "approach_visits", "approach_visit",
+    "approach_letters", "approach_results", "approach_attempts",
+)  # fmt: skip
 SIDE_BAR = (
     Group(
         "",
@@ -95,6 +99,7 @@ SIDE_BAR = (
         (
             Entry("deals", pgettext_lazy("menu", "商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
             Entry("activities", pgettext_lazy("menu", "活動"), "phone-call", others=("activity", "activity_new")),
+            Entry("approach_lists", pgettext_lazy("menu", "アプローチ"), "phone", others=APPROACH),
         ),
     ),
     Group(
@@ -102,6 +107,7 @@ SIDE_BAR = (
         "rest",
         (
             Entry("products", pgettext_lazy("menu", "商品"), "package", others=("product", "product_new")),
+            Entry("price_books", _("価格表"), "tags", others=("price_book", "price_book_new", "price_book_edit")),
             Entry("imports", _("取り込み"), "database-import", "records.import", others=("import_run", "import_new")),
             Entry("settings", _("設定"), "settings", "audit.read", others=SETTINGS),
         ),

@@ -13,10 +13,16 @@ from ryorin.alignment.scoring.queries import people_count
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.fields import RecordType
 from ryorin.conditions.tree import EVERYTHING
+from ryorin.customers.companies.fields import COMPANY
 from ryorin.customers.people.fields import PERSON
 from ryorin.web.alignment.builder import Builder, checked, from_node, from_post
 
-ABOUT: dict[str, RecordType] = {"definition": FOR_DEFINITION, "score": FOR_SCORE, "routing": PERSON}
+ABOUT: dict[str, RecordType] = {
+    "definition": FOR_DEFINITION,
+    "score": FOR_SCORE,
+    "routing": PERSON,
+    "approach_company": COMPANY,
+}
 
 
 @require_POST

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from ryorin.web.sales import activities, board, deals, listings, next_actions, parts, pickers, pipelines, tasks
 
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<int:pk>/products/line", parts.deal_line, name="deal_line"),
     path("deals/<int:pk>/products/find", parts.deal_find_product, name="deal_find_product"),
     path("pick/<str:kind>", pickers.pick, name="pick"),
+    path("", include("ryorin.web.sales.approach.urls")),
     path("activities", activities.activities, name="activities"),
     path("activities/list", listings.activity_list, name="activity_list"),
     path("activities/new", activities.activity_new, name="activity_new"),

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import transaction
 
+from ryorin.conditions.parser import to_json
 from ryorin.lib import clock
 from ryorin.sales.approach.actions.outcomes import prepare_outcomes
 from ryorin.sales.approach.errors import ListGone, PeriodBackwards
@@ -38,7 +39,7 @@ def create_list(
     require(by, "approach.plan")
     prepare_outcomes()
     if condition is not None:
-        asked(condition, about=About(about))
+        condition = to_json(asked(condition, about=About(about)))
     values = _values({"name": name, **fields})
     now = clock.now()
     row = ApproachList.objects.create(

@@ -37,7 +37,9 @@ def mark_posted(row: ApproachList, *, by: Member | None) -> int:
         raise WrongMethod(name=row.name, method=row.get_method_display())
     if not row.is_open:
         raise ListClosed(name=row.name)
-    waiting = list(Target.objects.filter(list=row, state=TargetState.WAITING).select_related("person").in_order())
+    rows = Target.objects.filter(list=row, state=TargetState.WAITING)
+    rows = rows if by is None else rows.visible_to(by)
+    waiting = list(rows.select_related("person").in_order())
     leave_out_unwelcome(row, waiting)
     sent = [target for target in waiting if target.state == TargetState.WAITING]
     for start in range(0, len(sent), AT_ONCE):

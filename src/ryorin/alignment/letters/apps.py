@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlignmentLettersConfig(AppConfig):
+    name = "ryorin.alignment.letters"
+    label = "alignment_letters"
