@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,21 @@ from ryorin.marketing.campaigns.actions import add_link
 from ryorin.marketing.campaigns.models import TrackedLink
 from ryorin.marketing.pages.actions import answer_form, create_form, publish_form
 from ryorin.marketing.pages.models import Form, FormAnswer
+from ryorin.products.catalogue.actions import add_category
+from ryorin.products.catalogue.models import Category
+from ryorin.products.prices.actions import create_book
+from ryorin.products.prices.models import PriceBook
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.workspace.notifications.actions import notify
 from ryorin.workspace.notifications.models import Notification
+from ryorin.workspace.organisation.actions import set_image
+from ryorin.workspace.organisation.models import Organisation
+
+# One white dot, as PNG.
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63f80f00010101"
+    "00b138f6140000000049454e44ae426082"
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,9 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "company": lambda world: {"pk": world.acme.pk},
     "order": lambda world: {"pk": world.order.pk},
     "product": lambda world: {"pk": world.product.pk},
+    "category": lambda world: {"pk": add_category(by=world.mei, name=f"検査機器{Category.objects.count()}").pk},
+    "price": lambda world: {"pk": price_book_of(world).pk},
+    "settings_image": lambda world: {"place": logo_of(world)},
     "campaign": lambda world: {"pk": world.campaign.pk},
     "campaign_link_qr": lambda world: {"pk": link_of(world).pk, "kind": "svg"},
     "form": lambda world: {"pk": form_of(world).pk},
@@ -92,6 +108,8 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
 ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_find_product": lambda world: {"q": "KM"},
     "deal_line": lambda world: {"id": world.product.pk},
+    "product_parts_line": lambda world: {"id": world.product.pk},
+    "price_line": lambda world: {"id": world.product.pk},
 }
 
 # What a POST says where nothing at all would not be understood.
@@ -118,6 +136,18 @@ def address(route: Route, world: World) -> str:
         if route.name.startswith(name):
             return reverse(route.name, kwargs=EXAMPLES[name](world))
     raise LookupError(f"tests/web/routes.py names no example for {route.name} ({route.pattern})")
+
+
+def price_book_of(world: World) -> PriceBook:
+    """Return a price book of the world."""
+    return PriceBook.objects.first() or create_book(by=world.tamura, name="代理店 2026", valid_from=date(2026, 4, 1))
+
+
+def logo_of(world: World) -> str:
+    """Return the place of the logo, which the company then has."""
+    if Organisation.objects.get().logo is None:
+        set_image("logo", content=DOT, name="logo.png", by=world.kimura, version=None)
+    return "logo"
 
 
 def imported_by(world: World) -> ImportRun:

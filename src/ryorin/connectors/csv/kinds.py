@@ -6,9 +6,10 @@ from ryorin.connectors.csv.importers.deals import DEALS
 from ryorin.connectors.csv.importers.kind import Kind
 from ryorin.connectors.csv.importers.orders import ORDERS
 from ryorin.connectors.csv.importers.people import PEOPLE
+from ryorin.connectors.csv.importers.prices import PRICES
 from ryorin.connectors.csv.importers.products import PRODUCTS
 from ryorin.connectors.csv.importers.touchpoints import TOUCHPOINTS
 
 KINDS: dict[str, Kind] = {
-    kind.plural: kind for kind in (PEOPLE, COMPANIES, DEALS, ORDERS, TOUCHPOINTS, COSTS, PRODUCTS)
+    kind.plural: kind for kind in (PEOPLE, COMPANIES, DEALS, ORDERS, TOUCHPOINTS, COSTS, PRODUCTS, PRICES)
 }

@@ -22,7 +22,3 @@ class QuantityRefused(Refusal):
 
 class TaxRateRefused(Refusal):
     message = _("%(problem)s")
-
-
-class PriceFileRefused(Refusal):
-    message = _("%(problem)s")

@@ -201,5 +201,5 @@ def kinds_for(member: Member) -> list[tuple[str, Label]]:
 
 def list_url(plural: str) -> str:
     """Return the page that lists what was imported."""
-    names = {"deals": "deal_list", "costs": "campaigns", "touchpoints": "people"}
+    names = {"deals": "deal_list", "costs": "campaigns", "touchpoints": "people", "prices": "price_books"}
     return reverse(names.get(plural, plural))

@@ -1,19 +1,27 @@
 """The company's own page of settings, and the tag for its website."""
 
+from typing import Any
+
 from django.conf import settings as installation
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ryorin.lib.errors import Refusal
 from ryorin.lib.postal import lookup
-from ryorin.web.answers import member_of
+from ryorin.web.answers import member_of, version_in
+from ryorin.web.workspace.files import attachment
 from ryorin.web.workspace.forms import CompanyForm, attempt, company_values, latest_version, particulars
 from ryorin.web.workspace.sections import tabs
 from ryorin.workspace.members.rules import may, require
-from ryorin.workspace.organisation.actions import change_organisation
+from ryorin.workspace.organisation.actions import LARGEST_IMAGE, Place, change_organisation, set_image
+from ryorin.workspace.organisation.models import Organisation
 from ryorin.workspace.organisation.queries import current
+
+IMAGES: dict[str, Place] = {"logo": "logo", "seal": "seal"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,8 +38,37 @@ def settings(request: HttpRequest) -> HttpResponse:
     if not may(member, "organisation.change"):
         for field in form.fields.values():
             field.disabled = True
-    context = {"form": form, "tabs": tabs(request), "organisation": current()}
+    context = {"form": form, "tabs": tabs(request), "organisation": current(), "images": images_of(current())}
     return render(request, "workspace/company.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def image(request: HttpRequest, place: str) -> HttpResponse:
+    """Hand out the logo or the seal; a POST puts another one in its place, or takes it away."""
+    member = member_of(request)
+    if place not in IMAGES:
+        raise Http404
+    if request.method != "POST":
+        require(member, "audit.read")
+        file = getattr(current(), place)
+        if file is None:
+            raise Http404
+        return attachment(file)
+    require(member, "organisation.change")
+    given = request.FILES.get("file")
+    if given is None and not request.POST.get("remove"):
+        raise Refusal(_("画像のファイルを選んでください。"))
+    content = given.read(LARGEST_IMAGE + 1) if given else None
+    name = given.name or "" if given else ""
+    set_image(IMAGES[place], content=content, name=name, by=member, version=version_in(request))
+    messages.success(request, _("書類の画像を保存しました。"))
+    return redirect(f"{reverse('settings')}#images")
+
+
+def images_of(organisation: Organisation) -> list[dict[str, Any]]:
+    """Return the two images that documents show, as the page lists them."""
+    labels = {"logo": _("ロゴ"), "seal": _("角印")}
+    return [{"name": name, "label": label, "file": getattr(organisation, name)} for name, label in labels.items()]
 
 
 @require_GET

@@ -29,6 +29,20 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "product": {
         "product_created": _("を登録しました"),
         "product_changed": _("を変更しました"),
+        "product_parts_set": _("のセットの構成を変更しました"),
+    },
+    "category": {
+        "category_added": _("を追加しました"),
+        "category_changed": _("を変更しました"),
+        "category_removed": _("を削除しました"),
+    },
+    "price_book": {
+        "price_book_created": _("をつくりました"),
+        "price_book_changed": _("を変更しました"),
+        "prices_changed": _("の単価を変更しました"),
+    },
+    "file": {
+        "file_kept": _("を保存しました"),
     },
     "campaign": {
         "campaign_created": _("を計画しました"),
@@ -223,6 +237,7 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "organisation": {
         "company_set_up": _("を登録し、利用を始めました"),
         "organisation_changed": _("を変更しました"),
+        "tax_rates_set": _("の消費税率を変更しました"),
     },
     "import": {
         "import_started": _("を受け付けました"),

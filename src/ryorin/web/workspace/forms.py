@@ -13,7 +13,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.lib.postal import PREFECTURES
 from ryorin.web.inputs import DayField
 from ryorin.workspace.members.errors import ParticularsRefused, StaleRecord
-from ryorin.workspace.members.models import LANGUAGES, Member, Role, Scope, Team
+from ryorin.workspace.members.models import LANGUAGES, Level, Member, Role, Scope, Team
 from ryorin.workspace.organisation.models import Organisation, TaxRounding
 from ryorin.workspace.organisation.rules import CURRENCIES
 
@@ -137,6 +137,20 @@ class CompanyForm(forms.Form):
         required=False,
         help_text=gettext_lazy("電話番号、メールアドレス、ページのアドレスなど。広告メールに表示します。"),
     )
+    bank_account = forms.CharField(
+        label=gettext_lazy("振込先"),
+        max_length=700,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("銀行・支店・口座の種類と番号・名義。請求書に載せます。"),
+    )
+    payment_note = forms.CharField(
+        label=gettext_lazy("お支払いについて"),
+        max_length=700,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("例：振込手数料はご負担ください。"),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -173,6 +187,21 @@ class InvitationForm(forms.Form):
 
 
 class MemberForm(InvitationForm):
+    level = forms.TypedChoiceField(
+        label=gettext_lazy("役職"),
+        coerce=int,
+        choices=Level.choices,
+        required=False,
+        empty_value=Level.STAFF,
+        help_text=gettext_lazy("承認ルートで使います。"),
+    )
+    superior = forms.ModelChoiceField(
+        label=gettext_lazy("上長"),
+        queryset=Member.objects.filter(is_active=True),
+        required=False,
+        empty_label="–",
+        help_text=gettext_lazy("空のときは、チームの責任者が上長です。"),
+    )
     away_until = DayField(
         label=gettext_lazy("不在（この日まで）"),
         required=False,

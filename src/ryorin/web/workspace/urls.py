@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language.language, name="language"),
     path("profile/", profile.profile, name="profile"),
     path("settings/", company.settings, name="settings"),
+    path("settings/company/<slug:place>/", company.image, name="settings_image"),
     path("settings/place/", company.place, name="settings_place"),
     path("settings/website/", company.website, name="website"),
     path("settings/members/", members.members, name="members"),

@@ -46,6 +46,15 @@
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: copy.dataset.copied || "✓" } }));
   });
 
+  // data-take-out: the nearest element of this kind goes, as the button beside a line of a sheet does.
+  document.addEventListener("click", (event) => {
+    const out = event.target.closest("[data-take-out]");
+    if (!out) return;
+    const form = out.closest("form[data-guard]");
+    if (form) form.dataset.dirty = "1";
+    out.closest(out.dataset.takeOut).remove();
+  });
+
   // <select data-search> gets a search box where the page has loaded tom-select.
   const enrich = (root) => {
     if (typeof TomSelect === "undefined") return;
