@@ -19,6 +19,7 @@ from ryorin.conditions.ops import DAYS, LISTED, OPS_FOR, VALUELESS, op_label
 from ryorin.conditions.parser import to_json
 from ryorin.conditions.tree import All, Did, Node, Not, Op, Test
 from ryorin.conditions.tree import Any as AnyOf
+from ryorin.customers.people.fields import PERSON
 from ryorin.customers.timeline.rules import KINDS, Wheel
 
 MOST_BLOCKS, MOST_ROWS = 12, 20
@@ -92,9 +93,11 @@ class Builder:
         fields = [
             (f"f:{each.name}", each.label) for each in self.about.fields if each.filterable and each.name not in HIDDEN
         ]
-        groups: list[tuple[str, list[tuple[str, Any]]]] = [(_("顧客の項目"), fields)]
+        has_history = bool(self.about.table)
+        first = _("顧客の項目") if self.about.name == PERSON.name else str(self.about.label)
+        groups: list[tuple[str, list[tuple[str, Any]]]] = [(first, fields)]
         titles = {Wheel.MARKETING: _("来訪・反応"), Wheel.AXLE: _("引き継ぎ"), Wheel.SALES: _("営業・購入")}
-        for wheel, title in titles.items():
+        for wheel, title in titles.items() if has_history else ():
             kinds = [(f"d:{kind.name}", kind.label) for kind in KINDS.values() if kind.wheel == wheel]
             groups.append((title, kinds))
         return [(title, [(what, label, what == chosen) for what, label in choices]) for title, choices in groups]

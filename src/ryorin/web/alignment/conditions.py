@@ -16,6 +16,7 @@ from ryorin.conditions.tree import EVERYTHING
 from ryorin.customers.companies.fields import COMPANY
 from ryorin.customers.people.fields import PERSON
 from ryorin.web.alignment.builder import Builder, checked, from_node, from_post
+from ryorin.workspace.approvals.queries import kinds as approval_kinds
 
 ABOUT: dict[str, RecordType] = {
     "definition": FOR_DEFINITION,
@@ -23,6 +24,7 @@ ABOUT: dict[str, RecordType] = {
     "routing": PERSON,
     "approach_company": COMPANY,
 }
+APPROVAL = "approval-"  # and the kind: a condition about the facts of what is asked approval for
 
 
 @require_POST
@@ -53,6 +55,9 @@ def preview(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest) -> tuple[str, Builder]:
     """Return what a form sent about a condition: what it is about, and its rows."""
     about = request.POST.get("about", "")
+    kind = approval_kinds().get(about.removeprefix(APPROVAL)) if about.startswith(APPROVAL) else None
+    if kind is not None:
+        return about, from_post(request.POST, kind.record_type)
     about = about if about in ABOUT else "routing"
     return about, from_post(request.POST, ABOUT[about])
 
