@@ -99,6 +99,12 @@ SIDE_BAR = (
         (
             Entry("deals", pgettext_lazy("menu", "商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
             Entry("activities", pgettext_lazy("menu", "活動"), "phone-call", others=("activity", "activity_new")),
+            Entry(
+                "quotations",
+                pgettext_lazy("menu", "提案・見積"),
+                "file-text",
+                others=("quotation", "quotation_edit", "quotation_compare"),
+            ),
             Entry("approach_lists", pgettext_lazy("menu", "アプローチ"), "phone", others=APPROACH),
         ),
     ),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("ryorin.web.alignment.urls")),
     path("", include("ryorin.web.insight.urls")),
     path("", include("ryorin.web.sales.urls")),
+    path("", include("ryorin.web.sales.quotations_urls")),
     path("", include("ryorin.web.connectors.urls")),
     path("", include("ryorin.web.collect.urls")),
     path("", include("ryorin.web.design.urls")),

@@ -43,7 +43,7 @@ APPROVALS = (
     ApprovalKind(
         name="quotation",
         label=_("見積"),
-        icon="file-invoice",
+        icon="file-text",
         facts=(
             Field(name="amount", label=_("金額（税抜）"), type=Type.MONEY),
             Field(name="discount_rate", label=_("値引率（％）"), type=Type.NUMBER),

@@ -18,6 +18,8 @@ from ryorin.sales.deals import actions
 from ryorin.sales.deals.models import Deal, Pipeline
 from ryorin.sales.deals.queries import first_stage, lost_reasons
 from ryorin.sales.deals.rules import is_stale
+from ryorin.sales.quotations.queries import negotiations_of
+from ryorin.sales.quotations.queries import of_deal as quotations_of
 from ryorin.web.answers import done, is_fragment, member_of, moved_on, picked, version_in, way_back
 from ryorin.web.context import company
 from ryorin.web.customers.undo import deleted
@@ -161,6 +163,8 @@ def _page(member: Member, found: Deal) -> dict[str, Any]:
         "people": found.people.select_related("person", "person__company").order_by("pk"),
         "lines": found.products.select_related("product").order_by("pk"),
         "story": story_of(found, member),
+        "quotations": quotations_of(found, member),
+        "negotiations": negotiations_of(found, member),
         "tasks": about("deal", found.pk, member),
         "changes": changes_of(found),
         "campaign": campaign_names([found.source_campaign_id]).get(found.source_campaign_id or 0, ""),

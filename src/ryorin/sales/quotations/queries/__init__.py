@@ -1,6 +1,13 @@
 """Reads about quotations: rows for pages, the price of a line, where its approval stands, the paper."""
 
-from ryorin.sales.quotations.queries.approval import approval_facts, approval_facts_of, free_discount, standing_of
+from ryorin.sales.quotations.queries.approval import (
+    approval_facts,
+    approval_facts_of,
+    free_discount,
+    route_asked,
+    standing_of,
+)
+from ryorin.sales.quotations.queries.comparing import Difference, Side, differences
 from ryorin.sales.quotations.queries.paper import paper_of, pdf_of
 from ryorin.sales.quotations.queries.pricing import PricedProduct, line_of, rounding_for
 from ryorin.sales.quotations.queries.reading import (
@@ -18,10 +25,13 @@ from ryorin.sales.quotations.queries.reading import (
 )
 
 __all__ = [
+    "Difference",
     "PricedProduct",
+    "Side",
     "accepted_version",
     "approval_facts",
     "approval_facts_of",
+    "differences",
     "expiring",
     "free_discount",
     "last_sent_revision",
@@ -35,6 +45,7 @@ __all__ = [
     "paper_of",
     "pdf_of",
     "rounding_for",
+    "route_asked",
     "sent_version",
     "standing_of",
     "totals_in",

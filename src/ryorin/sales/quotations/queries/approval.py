@@ -41,6 +41,14 @@ def approval_facts_of(quotation: Quotation, offer: Offer, totals: Totals | None 
     }
 
 
+def route_asked(quotation: Quotation, offer: Offer, totals: Totals, *, by: Member | None) -> str:
+    """Return the name of the route that asks for approval of the offer; "" where none does."""
+    facts = approval_facts_of(quotation, offer, totals) | about_requester(by)
+    today = clock.today(current().time_zone)
+    found = route_for(schemes("quotation"), facts, kind_of("quotation"), on=today, now=clock.now())
+    return found.name if found else ""
+
+
 def free_discount(quotation: Quotation, offer: Offer, *, by: Member | None) -> int:
     """Return how much more could be taken off in all before a route asks for approval; 0 where one asks already."""
     kind, day, now = kind_of("quotation"), clock.today(current().time_zone), clock.now()

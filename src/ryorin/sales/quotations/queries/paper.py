@@ -117,14 +117,14 @@ def _row(one: Priced, offer: Offer, totals: Totals, money: _Money) -> dict[str, 
         "quantity": plain(line.quantity) if not is_whole or line.quantity != 1 else "1",
         "unit": line.unit,
         "unit_price": money(line.unit_price),
-        "listed": money(one.listed),
         "discount": _off(one, money) if one.discount else "",
     }
 
 
 def _off(one: Priced, money: _Money) -> str:
     rate = f" {plain(one.line.discount_rate)}%" if one.line.discount_rate is not None else ""
-    return _("値引%(rate)s %(amount)s") % {"rate": rate, "amount": money(-one.discount)}
+    shown = {"listed": money(one.listed), "rate": rate, "amount": money(-one.discount)}
+    return _("値引前 %(listed)s　値引%(rate)s %(amount)s") % shown
 
 
 def plain(value: Decimal) -> str:
