@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.world import World
+from tests.world import LAST_MONDAY, World
 
 from ryorin.alignment.definitions.models import ReadyDefinition
 from ryorin.alignment.handoffs.models import RoutingRule, SendBackReason
@@ -24,6 +24,8 @@ from ryorin.products.catalogue.actions import add_category
 from ryorin.products.catalogue.models import Category
 from ryorin.products.prices.actions import create_book
 from ryorin.products.prices.models import PriceBook
+from ryorin.sales.calendar.actions import make_feed, plan_appointment
+from ryorin.sales.calendar.models import Appointment
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.workspace.notifications.actions import notify
 from ryorin.workspace.notifications.models import Notification
@@ -81,6 +83,8 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_field": lambda world: {"pk": world.deal.pk, "name": "name"},
     "deal_person_remove": lambda world: {"pk": world.deal.pk, "person": world.ada.pk},
     "activity": lambda world: {"pk": world.activity.pk},
+    "appointment": lambda world: {"pk": appointment_of(world).pk},
+    "calendar_feed_file": lambda world: {"secret": make_feed(world.sato, by=world.sato)},
     "task": lambda world: {"pk": world.task.pk},
     "handoff": lambda world: {"pk": world.handoff.pk},
     "score_rule": lambda world: {"pk": ScoreRule.objects.order_by("pk")[0].pk},
@@ -117,6 +121,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
     "deal_reopen": lambda world: {"version": 1},
     "next_action_plan": lambda world: {"about": "person", "id": world.ada.pk},
+    "appointment_move": lambda world: {"start": "2026-11-30T10:00", "version": 1},
     "settings": lambda world: {"name": "両輪"},
     "goal_target": lambda world: {"month": "2026-11-01", "value": "30"},
 }
@@ -181,6 +186,15 @@ def doubted_in(world: World) -> FormAnswer:
     """Return an answer that is kept apart as spam."""
     found = FormAnswer.objects.first()
     return found or answer_form(form_of(world), {"mail": "who@acme.example"}, uid=new_id(), spam="trap")
+
+
+def appointment_of(world: World) -> Appointment:
+    """Return a visit of Sato's at Acme."""
+    start = LAST_MONDAY + timedelta(days=14)
+    found = Appointment.objects.first()
+    return found or plan_appointment(
+        "visited", by=world.sato, deal=world.deal, starts_at=start, ends_at=start + timedelta(hours=1)
+    )
 
 
 def told_to(world: World) -> Notification:

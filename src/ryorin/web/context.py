@@ -56,7 +56,20 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-SETTINGS = ("members", "member", "member_new", "teams", "audit", "pipelines", "approach_outcomes", "tax_rates", "categories", "website", "system")
+CALENDAR = ("appointment", "appointment_new", "appointment_edit", "visits", "calendar_feed", "next_actions")
+SETTINGS = (
+    "members",
+    "member",
+    "member_new",
+    "teams",
+    "audit",
+    "pipelines",
+    "approach_outcomes",
+    "tax_rates",
+    "categories",
+    "website",
+    "system",
+)
 APPROACH = (
     "approach_list", "approach_new", "approach_edit", "approach_call", "approach_visits", "approach_visit",
     "approach_letters", "approach_results", "approach_attempts",
@@ -99,6 +112,7 @@ SIDE_BAR = (
         (
             Entry("deals", pgettext_lazy("menu", "商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
             Entry("activities", pgettext_lazy("menu", "活動"), "phone-call", others=("activity", "activity_new")),
+            Entry("calendar", pgettext_lazy("menu", "カレンダー"), "calendar", others=CALENDAR),
             Entry(
                 "quotations",
                 pgettext_lazy("menu", "提案・見積"),
@@ -124,6 +138,7 @@ ADDITIONS = (
     Entry("company_new", _("会社"), "building", "companies.change"),
     Entry("deal_new", _("商談"), "briefcase", "deals.change"),
     Entry("activity_new", _("活動を記録"), "phone-call", "activities.change"),
+    Entry("appointment_new", _("予定"), "calendar-plus", "calendar.change"),
     Entry("task_new", _("タスク"), "checkbox", "tasks.change"),
     Entry("campaign_new", _("施策"), "speakerphone", "campaigns.change"),
     Entry("form_new", _("フォーム"), "forms", "forms.change"),

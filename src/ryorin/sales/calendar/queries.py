@@ -9,6 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
+from ryorin.lib import clock
 from ryorin.lib.postal import PREFECTURES
 from ryorin.sales.activities.models import Activity
 from ryorin.sales.calendar.models import Appointment, AppointmentKind, AppointmentState
@@ -84,6 +85,18 @@ def visits_of(member: Member, day: date, *, tz: str, of: Collection[int] | None)
         visit = _visit(row, last)
         areas.setdefault((visit.prefecture, visit.city), Area(visit.prefecture, visit.city)).visits.append(visit)
     return list(areas.values())
+
+
+def of_feed(member: Member) -> list[Appointment]:
+    """Return what a member's calendar program is told: own and joined appointments of a quarter back and a year ahead.
+
+    What was called off stays for a month, so that programs learn of it.
+    """
+    now = clock.now()
+    rows = Appointment.objects.filter(Q(owner=member) | Q(pk__in=_joined_by([member.pk])))
+    rows = rows.filter(starts_at__gt=now - timedelta(days=90), starts_at__lt=now + timedelta(days=366))
+    rows = rows.exclude(state=AppointmentState.CANCELLED, updated_at__lt=now - timedelta(days=31))
+    return list(rows.select_related(*RELATED).order_by("starts_at", "pk")[:MOST_ON_A_PAGE])
 
 
 def address_of(company: Company | None, person: Person | None) -> str:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from ryorin.web.sales import activities, board, deals, listings, next_actions, parts, pickers, pipelines, tasks
+from ryorin.web.sales import activities, board, deals, listings, parts, pickers, pipelines, tasks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("deals", board.deals, name="deals"),
@@ -29,8 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/restore/<int:pk>", activities.activity_restore, name="activity_restore"),
     path("activities/<int:pk>", activities.activity, name="activity"),
     path("activities/<int:pk>/delete", activities.activity_delete, name="activity_delete"),
-    path("next-actions/", next_actions.next_actions, name="next_actions"),
-    path("next-actions/plan/", next_actions.next_action_plan, name="next_action_plan"),
+    path("", include("ryorin.web.sales.calendar_urls")),
     path("tasks", tasks.tasks, name="tasks"),
     path("tasks/new", tasks.task_new, name="task_new"),
     path("tasks/restore/<int:pk>", tasks.task_restore, name="task_restore"),
