@@ -63,6 +63,8 @@ _ALL = [
     Kind("contract_signed", _("契約の締結"), Wheel.SALES),
     Kind("contract_declined", _("契約の辞退"), Wheel.SALES),
     Kind("contract_renewed", _("契約の更新"), Wheel.SALES),
+    Kind("invoiced", _("請求書の発行"), Wheel.SALES),
+    Kind("paid", _("入金"), Wheel.SALES),
     Kind("purchased", _("購入"), Wheel.SALES),
     Kind("returned", _("返品"), Wheel.SALES),
     Kind("delivered", _("納品"), Wheel.SALES),

@@ -104,6 +104,7 @@ class BillLine(models.Model):
     position = models.PositiveIntegerField()
     on = models.DateField(_("取引日"))
     order = models.ForeignKey(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="returned_by")
     description = models.CharField(_("品名"), max_length=300)
     quantity = models.DecimalField(_("数量"), max_digits=12, decimal_places=3, default=1)
     unit = models.CharField(_("単位"), max_length=10, blank=True)
