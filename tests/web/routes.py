@@ -71,6 +71,9 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_image": lambda world: {"place": logo_of(world)},
     "campaign": lambda world: {"pk": world.campaign.pk},
     "campaign_link_qr": lambda world: {"pk": link_of(world).pk, "kind": "svg"},
+    "forecast_commit": lambda world: {"pk": world.sato.pk},
+    "forecast_quota": lambda world: {"kind": "member", "pk": world.sato.pk},
+    "forecast_meaning": lambda world: {"yomi": "a"},
     "form": lambda world: {"pk": form_of(world).pk},
     "form_qr": lambda world: {"pk": form_of(world).pk, "kind": "svg"},
     "form_public": lambda world: {"slug": form_of(world).slug},
@@ -112,6 +115,7 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
 ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_find_product": lambda world: {"q": "KM"},
     "deal_line": lambda world: {"id": world.product.pk},
+    "forecast_deals": lambda world: {"what": "open", "from": "2026-11-01", "to": "2026-11-30"},
     "product_parts_line": lambda world: {"id": world.product.pk},
     "price_line": lambda world: {"id": world.product.pk},
 }
@@ -120,6 +124,9 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
     "deal_reopen": lambda world: {"version": 1},
+    "forecast_commit": lambda world: {"amount": "1000", "after": 0},
+    "forecast_quota": lambda world: {"month": "2026-11-01", "value": "30"},
+    "forecast_meaning": lambda world: {"probability": 90, "meaning": "内示あり", "version": 0},
     "next_action_plan": lambda world: {"about": "person", "id": world.ada.pk},
     "appointment_move": lambda world: {"start": "2026-11-30T10:00", "version": 1},
     "settings": lambda world: {"name": "両輪"},

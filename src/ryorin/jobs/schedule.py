@@ -8,6 +8,7 @@ from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
+from ryorin.sales.forecast.actions import learn_daily
 from ryorin.sales.sequences.actions import advance_sequences
 
 
@@ -30,5 +31,6 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
         Duty(name="sequences", every=10, run=advance_sequences),
+        Duty(name="forecast", every=600, run=learn_daily),
         Duty(name="campaign-states", every=300, run=settle_states),
     )

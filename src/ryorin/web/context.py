@@ -19,6 +19,7 @@ from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
 from ryorin.lib import clock, fiscal
 from ryorin.sales.deals.models import Deal
+from ryorin.workspace.approvals.queries import is_any_overdue, waiting_count
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import may
 from ryorin.workspace.organisation.models import Organisation
@@ -74,6 +75,16 @@ APPROACH = (
     "approach_list", "approach_new", "approach_edit", "approach_call", "approach_visits", "approach_visit",
     "approach_letters", "approach_results", "approach_attempts",
 )  # fmt: skip
+FORECAST = ("forecast_deals", "forecast_changes", "forecast_quotas", "forecast_meanings")
+AFTERCARE = (
+    "aftercare_plans",
+    "aftercare_plan",
+    "aftercare_run",
+    "aftercare_quiet",
+    "aftercare_renewals",
+    "aftercare_voices",
+)
+APPROVALS = ("approval", "approval_times", "petitions", "petition", "petition_new", "petition_edit")
 SIDE_BAR = (
     Group(
         "",
@@ -81,6 +92,7 @@ SIDE_BAR = (
         (
             Entry("home", _("両輪ボード"), "wheel"),
             Entry("tasks", pgettext_lazy("menu", "タスク"), "checkbox"),
+            Entry("approvals", pgettext_lazy("menu", "承認"), "clipboard-check", others=APPROVALS),
             Entry("people", pgettext_lazy("menu", "顧客"), "users", others=("person", "person_new")),
             Entry("companies", pgettext_lazy("menu", "会社"), "building", others=("company", "company_new")),
             Entry("orders", pgettext_lazy("menu", "注文"), "shopping-bag", others=("order",)),
@@ -111,6 +123,7 @@ SIDE_BAR = (
         "harvest",
         (
             Entry("deals", pgettext_lazy("menu", "商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
+            Entry("forecast", _("売上予測"), "chart-bar", others=FORECAST),
             Entry("activities", pgettext_lazy("menu", "活動"), "phone-call", others=("activity", "activity_new")),
             Entry("calendar", pgettext_lazy("menu", "カレンダー"), "calendar", others=CALENDAR),
             Entry(
@@ -211,8 +224,10 @@ class Shell:
 def count_rows(member: Member) -> dict[str, tuple[str, bool]]:
     """Return what the side bar counts for this member; cost is bounded however many rows there are."""
     handoffs = Handoff.objects.visible_to(member)
+    waiting = waiting_count(member)
     tasks = Task.objects.open().filter(owner=member)
     return {
+        "approvals": (f"{waiting:,}" if waiting else "", bool(waiting) and is_any_overdue(member)),
         "people": (bounded(Person.objects.visible_to(member)), False),
         "companies": (bounded(Company.objects.visible_to(member)), False),
         "handoffs": (bounded(handoffs.waiting()), handoffs.overdue().exists()),

@@ -36,6 +36,7 @@ TOGETHER = {
     "name": ("name",),
     "company": ("company",),
     "amount": ("amount",),
+    "yomi": ("yomi",),
     "expected_close_on": ("expected_close_on",),
     "owner": ("owner",),
     "source_channel": ("source_channel",),

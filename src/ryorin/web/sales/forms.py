@@ -12,7 +12,7 @@ from ryorin.customers.people.models import Person
 from ryorin.lib import clock
 from ryorin.lib.fiscal import add_business_days
 from ryorin.marketing.campaigns.models import Channel
-from ryorin.sales.deals.models import Deal, LostReason, Stage
+from ryorin.sales.deals.models import Deal, LostReason, Stage, Yomi
 from ryorin.sales.deals.queries import default_pipeline
 from ryorin.web.context import company
 from ryorin.web.inputs import DayField, MoneyField, PickedField
@@ -40,6 +40,9 @@ class DealForm(forms.Form):
     person = PickedField(Person.objects.none(), label=gettext_lazy("主な相手"), required=False)
     stage = StageField(label=gettext_lazy("ステージ"))
     amount = MoneyField(label=gettext_lazy("金額（税抜）"), required=False)
+    yomi = forms.ChoiceField(
+        label=gettext_lazy("ヨミ"), choices=[("", gettext_lazy("未設定")), *Yomi.choices], required=False
+    )
     expected_close_on = DayField(label=gettext_lazy("受注予定日"), required=False)
     owner = forms.ModelChoiceField(
         Member.objects.filter(is_active=True),

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<int:pk>/products/find", parts.deal_find_product, name="deal_find_product"),
     path("pick/<str:kind>", pickers.pick, name="pick"),
     path("", include("ryorin.web.sales.approach.urls")),
+    path("", include("ryorin.web.sales.forecast_urls")),
     path("activities", activities.activities, name="activities"),
     path("activities/list", listings.activity_list, name="activity_list"),
     path("activities/new", activities.activity_new, name="activity_new"),

@@ -206,6 +206,15 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "send_back_reason_created": _("を追加しました"),
         "send_back_reason_changed": _("を変更しました"),
     },
+    "commit": {
+        "commit_stated": _("を入力しました"),
+    },
+    "quota": {
+        "quota_set": _("を設定しました"),
+    },
+    "yomi": {
+        "yomi_changed": _("の意味を変更しました"),
+    },
     "target": {
         "target_set": _("を設定しました"),
     },

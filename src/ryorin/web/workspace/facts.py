@@ -58,6 +58,9 @@ SORTS: dict[str, Sort] = {
     "send_back_reason": Sort(
         gettext_lazy("差し戻し理由"), "alignment_handoffs.SendBackReason", "routing", takes_id=False
     ),
+    "commit": Sort(gettext_lazy("コミット"), "", "forecast", takes_id=False),
+    "quota": Sort(gettext_lazy("個人・商品の目標"), "", "forecast_quotas", takes_id=False),
+    "yomi": Sort(gettext_lazy("ヨミ"), "", "forecast_meanings", takes_id=False),
     "target": Sort(gettext_lazy("目標"), "", "goals", takes_id=False),
     "view": Sort(gettext_lazy("保存した表示")),
     "import": Sort(gettext_lazy("取り込み"), "connectors_csv.ImportRun", "import_run"),

@@ -9,6 +9,7 @@ from ryorin.sales.forecast.queries.board import (
     members_seen,
     parts,
     quota_grid,
+    quotas_by_month,
 )
 from ryorin.sales.forecast.queries.changes import Change, changes_since
 from ryorin.sales.forecast.queries.learned import history, hours_to_utc, learn_now, learned_by, settings_of_stages
@@ -34,6 +35,7 @@ __all__ = [
     "outlook",
     "parts",
     "quota_grid",
+    "quotas_by_month",
     "settings_of_stages",
     "without_amount",
     "without_day",

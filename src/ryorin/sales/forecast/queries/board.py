@@ -282,6 +282,13 @@ def quotas(period: Period, *, by: str) -> dict[Key, int]:
     return {key: int(amount) for key, amount in rows.order_by().values_list(path).annotate(sum=Sum("amount"))}
 
 
+def quotas_by_month(member: Member, months: Sequence[Period]) -> dict[date, int]:
+    """Return what those whose deals the member sees are to win, by month."""
+    rows = Quota.objects.filter(month__gte=months[0].start, month__lt=months[-1].end)
+    rows = rows.filter(member_id__in=members_seen(member)).order_by()
+    return {month: int(amount) for month, amount in rows.values_list("month").annotate(sum=Sum("amount"))}
+
+
 def quota_grid(year: Period, *, of: str) -> dict[int, dict[date, int]]:
     """Return the quotas of a year by member or product, then month."""
     path = "product_id" if of == "product" else "member_id"

@@ -17,6 +17,7 @@ from ryorin.sales.forecast.rules.outlook import Cell
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.queries import current
 
+EARLIEST = date(1900, 1, 1)
 FEW = 500  # open deals that are looked at one by one: then the range is that of these very amounts
 PATHS = {"": "", "owner": "owner_id", "team": "owner__team_id", "pipeline": "pipeline_id", "product": "product_id"}
 Key = int | None
@@ -93,7 +94,7 @@ def planned_by_month(
         return {}
     found, prefix = _source(rows, by, state=DealState.OPEN)
     on = f"{prefix}expected_close_on"
-    first = date.min if months[0].start <= today else months[0].start
+    first = EARLIEST if months[0].start <= today else months[0].start
     place = Case(
         *(
             When(Q(**{f"{on}__lt": month.end}), then=Value(place))
@@ -103,7 +104,7 @@ def planned_by_month(
         default=Value(-1),
         output_field=IntegerField(),
     )
-    inside = found.filter(**{f"{on}__gte": max(first, date(1900, 1, 1)), f"{on}__lt": months[-1].end})
+    inside = found.filter(**{f"{on}__gte": first, f"{on}__lt": months[-1].end})
     sums = (
         inside.annotate(place=place)
         .order_by()
