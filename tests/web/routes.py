@@ -26,6 +26,8 @@ from ryorin.products.prices.actions import create_book
 from ryorin.products.prices.models import PriceBook
 from ryorin.sales.calendar.actions import make_feed, plan_appointment
 from ryorin.sales.calendar.models import Appointment
+from ryorin.sales.approach.actions import add_chosen, create_list
+from ryorin.sales.approach.models import ApproachList, Outcome
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.workspace.notifications.actions import notify
 from ryorin.workspace.notifications.models import Notification
@@ -63,6 +65,17 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[Route]:
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "person": lambda world: {"pk": world.ada.pk},
     "handoff_offer": lambda world: {"pk": world.ada.pk},
+    "approach_new": lambda world: {"about": "person"},
+    "approach_preview": lambda world: {"about": "person"},
+    "approach_outcome": lambda world: {"pk": approached(world)["outcome"]},
+    **{
+        f"approach_{name}": lambda world: {"pk": approached(world)["pk"]}
+        for name in ("list", "edit", "state", "fill", "next", "visits", "letters", "labels", "addresses", "posted")
+    },
+    **{
+        f"approach_{name}": lambda world: {"pk": approached(world)["pk"], "target": approached(world)["target"]}
+        for name in ("put", "take", "call", "skip", "hours", "visit")
+    },
     "company": lambda world: {"pk": world.acme.pk},
     "order": lambda world: {"pk": world.order.pk},
     "product": lambda world: {"pk": world.product.pk},
@@ -160,6 +173,16 @@ def logo_of(world: World) -> str:
     if Organisation.objects.get().logo is None:
         set_image("logo", content=DOT, name="logo.png", by=world.kimura, version=None)
     return "logo"
+
+
+def approached(world: World) -> dict[str, int]:
+    """Return a list of Sato's with Ada on it, and an outcome of calls."""
+    row = ApproachList.objects.first()
+    if row is None:
+        row = create_list(by=world.sato, name="展示会のフォロー", condition={"all": []})
+        add_chosen(row, [world.ada.pk], by=world.sato)
+    outcome = Outcome.objects.order_by("pk")[0].pk
+    return {"pk": row.pk, "target": row.targets.get(person=world.ada).pk, "outcome": outcome}
 
 
 def imported_by(world: World) -> ImportRun:
