@@ -24,15 +24,22 @@ from ryorin.products.catalogue.actions import add_category
 from ryorin.products.catalogue.models import Category
 from ryorin.products.prices.actions import create_book
 from ryorin.products.prices.models import PriceBook
-from ryorin.sales.calendar.actions import make_feed, plan_appointment
-from ryorin.sales.calendar.models import Appointment
 from ryorin.sales.approach.actions import add_chosen, create_list
 from ryorin.sales.approach.models import ApproachList, Outcome
+from ryorin.sales.calendar.actions import make_feed, plan_appointment
+from ryorin.sales.calendar.models import Appointment
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
+from ryorin.workspace.approvals.actions import add_proxy
+from ryorin.workspace.approvals.actions import create_route as create_approval_route
+from ryorin.workspace.approvals.models import Approval, Who
+from ryorin.workspace.approvals.models import Route as ApprovalRoute
+from ryorin.workspace.approvals.rules import Stage
+from ryorin.workspace.files.models import File
 from ryorin.workspace.notifications.actions import notify
 from ryorin.workspace.notifications.models import Notification
 from ryorin.workspace.organisation.actions import set_image
 from ryorin.workspace.organisation.models import Organisation
+from ryorin.workspace.petitions.actions import ask_for_approval, create_petition
 
 # One white dot, as PNG.
 DOT = bytes.fromhex(
@@ -101,6 +108,11 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "activity": lambda world: {"pk": world.activity.pk},
     "appointment": lambda world: {"pk": appointment_of(world).pk},
     "calendar_feed_file": lambda world: {"secret": make_feed(world.sato, by=world.sato)},
+    "approval": lambda world: {"pk": approval_of(world).pk},
+    "approval_route": lambda world: {"pk": approval_route_of(world).pk},
+    "petition": lambda world: {"pk": approval_of(world).subject_id},
+    "petition_file": lambda world: {"pk": approval_of(world).subject_id, "file": File.objects.latest("pk").pk},
+    "proxy_end": lambda world: {"pk": add_proxy(world.sato, by=world.sato, stand_in=world.mei).pk},
     "task": lambda world: {"pk": world.task.pk},
     "handoff": lambda world: {"pk": world.handoff.pk},
     "score_rule": lambda world: {"pk": ScoreRule.objects.order_by("pk")[0].pk},
@@ -137,6 +149,9 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
     "deal_reopen": lambda world: {"version": 1},
+    "approval_send_back": lambda world: {"comment": "相見積もりを付けてください"},
+    "approval_deny": lambda world: {"comment": "予算がありません"},
+    "approval_routes_try": lambda world: {"kind": "petition"},
     "forecast_commit": lambda world: {"amount": "1000", "after": 0},
     "forecast_quota": lambda world: {"month": "2026-11-01", "value": "30"},
     "forecast_meaning": lambda world: {"probability": 90, "meaning": "内示あり", "version": 0},
@@ -193,6 +208,25 @@ def imported_by(world: World) -> ImportRun:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("姓,名\n山田,太郎\n", encoding="utf-8")
         found = start_import("people", file, by=world.sato, state=ImportState.UPLOADED)
+    return found
+
+
+def approval_route_of(world: World) -> ApprovalRoute:
+    """Return the route of petitions, by which a leader approves."""
+    leaders = Stage(who=Who.MEMBERS, member_ids=(world.tamura.pk, world.kimura.pk))
+    found = ApprovalRoute.objects.first()
+    return found or create_approval_route("petition", name="標準", stages=[leaders], by=world.kimura)
+
+
+def approval_of(world: World) -> Approval:
+    """Return Sato's request about a petition with a file attached, which waits for a leader."""
+    found = Approval.objects.filter(kind="petition").first()
+    if found is None:
+        approval_route_of(world)
+        note = ("見積.txt", "検査カメラ 1台".encode())
+        petition = create_petition(by=world.sato, title="検査カメラ", category="purchase", attachments=[note])
+        found = ask_for_approval(petition, by=world.sato)
+    assert found is not None
     return found
 
 

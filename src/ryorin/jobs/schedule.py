@@ -10,6 +10,7 @@ from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
 from ryorin.sales.forecast.actions import learn_daily
 from ryorin.sales.sequences.actions import advance_sequences
+from ryorin.workspace.approvals.actions import watch_waiting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,5 +33,6 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
         Duty(name="sequences", every=10, run=advance_sequences),
         Duty(name="forecast", every=600, run=learn_daily),
+        Duty(name="approvals", every=20, run=watch_waiting),
         Duty(name="campaign-states", every=300, run=settle_states),
     )

@@ -224,6 +224,28 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "task_finished": _("を完了しました"),
         "task_reopened": _("を未完了に戻しました"),
     },
+    "approval": {
+        "approval_requested": _("の承認を申請しました"),
+        "approval_approved": _("を承認しました"),
+        "approval_granted": _("の承認がすべて揃いました"),
+        "approval_sent_back": _("の申請を差し戻しました"),
+        "approval_denied": _("の申請を否認しました"),
+        "approval_withdrawn": _("の申請を引き戻しました"),
+        "approval_reviewed": _("を後閲しました"),
+        "approval_rerouted": _("の承認者を変更しました"),
+        "approval_escalated": _("の承認の期限切れを知らせました"),
+        "approval_stuck": _("の承認が止まっていることを知らせました"),
+    },
+    "approval_route": {
+        "approval_route_created": _("を追加しました"),
+        "approval_route_changed": _("を変更しました"),
+        "approval_route_moved": _("の順番を変えました"),
+        "approval_route_deleted": _("を削除しました"),
+    },
+    "petition": {
+        "petition_created": _("を起案しました"),
+        "petition_changed": _("を変更しました"),
+    },
     "view": {
         "view_saved": _("を保存しました"),
     },
@@ -232,6 +254,8 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "member_changed": _("の設定を変更しました"),
         "member_deactivated": _("の利用を停止しました"),
         "member_reactivated": _("の利用を再開しました"),
+        "proxy_added": _("の承認の代理を決めました"),
+        "proxy_ended": _("の承認の代理を終えました"),
         "member_signed_in": _("がログインしました"),
         "feed_made": _("のカレンダー配信アドレスを発行しました"),
         "feed_stopped": _("のカレンダー配信を止めました"),
@@ -242,6 +266,7 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "team": {
         "team_added": _("を追加しました"),
         "team_renamed": _("の名前を変更しました"),
+        "team_head_appointed": _("の責任者を変更しました"),
     },
     "organisation": {
         "company_set_up": _("を登録し、利用を始めました"),

@@ -37,7 +37,9 @@ class PetitionForm(forms.Form):
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=lazy("何を、なぜ、いつまでに、いくらで。比べた案と、やらない場合に困ることも書くと判断が早くなります。"),
+        help_text=lazy(
+            "何を、なぜ、いつまでに、いくらで。比べた案と、やらない場合に困ることも書くと判断が早くなります。"
+        ),
     )
 
 

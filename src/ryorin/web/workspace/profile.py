@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from ryorin.web.answers import member_of
 from ryorin.web.workspace.forms import ProfileForm, attempt, latest_version, of_row, particulars
+from ryorin.web.workspace.proxies import proxies_of
 from ryorin.workspace.members.actions import change_profile
 from ryorin.workspace.members.models import Member
 
@@ -21,4 +22,5 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("プロフィールを保存しました。"))
             return redirect("profile")
         latest_version(form, Member.objects.get(pk=member.pk))
-    return render(request, "workspace/profile.html", {"form": form}, status=400 if form.errors else 200)
+    context = {"form": form, **proxies_of(member)}
+    return render(request, "workspace/profile.html", context, status=400 if form.errors else 200)

@@ -13,6 +13,12 @@ SECTIONS = (
     ("settings", _("会社"), "audit.read", ()),
     ("members", _("メンバー"), "members.change", ("member", "member_new")),
     ("teams", _("チーム"), "members.change", ()),
+    (
+        "approval_routes",
+        _("承認ルート"),
+        "approvals.routes",
+        ("approval_route", "approval_route_new"),
+    ),
     ("pipelines", _("商談のステージ"), "pipelines.change", ()),
     ("tax_rates", _("消費税率"), "audit.read", ()),
     ("categories", _("商品の分類"), "products.change", ()),

@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.errors import (
     CannotDeactivateYourself,
+    CircularSuperiors,
     LastAdministrator,
     MemberExists,
     ParticularsRefused,
@@ -25,7 +26,7 @@ from ryorin.workspace.members.queries import is_last_administrator
 from ryorin.workspace.members.rules import one_time_password, require
 
 OWN = frozenset({"family_name", "given_name", "language", "away_until"})
-BY_ADMINISTRATORS = OWN | {"email", "role", "scope", "team"}
+BY_ADMINISTRATORS = OWN | {"email", "role", "scope", "team", "level", "superior"}
 
 
 @transaction.atomic
@@ -148,6 +149,19 @@ def rename_team(team: Team, *, name: str, by: Member | None) -> Team:
 
 
 @transaction.atomic
+def appoint_head(team: Team, *, head: Member | None, by: Member | None) -> Team:
+    """This function will make a member the superior of those of the team who have none of their own."""
+    require(by, "members.change")
+    team = Team.objects.select_for_update(of=("self",)).select_related("head").get(pk=team.pk)
+    was, team.head = team.head, head
+    if was != head:
+        team.save(update_fields=["head"])
+        before, after = (each.name if each else "" for each in (was, head))
+        audit.record("team_head_appointed", "team", team.pk, by=by, name=team.name, head=[before, after])
+    return team
+
+
+@transaction.atomic
 def delete_team(team: Team, *, by: Member | None) -> None:
     """This function will delete a team in which nobody works any more."""
     require(by, "members.change")
@@ -179,6 +193,8 @@ def _change(
         return member
     if "role" in changes and is_last_administrator(member):
         raise LastAdministrator()
+    if changes.get("superior", [None, None])[1] is not None:
+        _refuse_circle(member, fields["superior"])
     for name in changes:
         setattr(member, name, fields[name])
     member.version += 1
@@ -186,6 +202,18 @@ def _change(
     member.save(update_fields=[*changes, "version"])
     audit.record("member_changed", "member", member.pk, by=by, **{name: _plain(pair) for name, pair in changes.items()})
     return member
+
+
+def _refuse_circle(member: Member, superior: Member) -> None:
+    """This function will refuse a superior whose own line of superiors comes round to the member."""
+    above = dict(Member.objects.filter(superior__isnull=False).values_list("pk", "superior_id"))
+    passed: set[int] = set()
+    here: int | None = superior.pk
+    while here is not None and here not in passed:
+        if here == member.pk:
+            raise CircularSuperiors(name=superior.name)
+        passed.add(here)
+        here = above.get(here)
 
 
 def _switch(member: Member, *, is_active: bool, by: Member | None) -> Member:
@@ -234,5 +262,5 @@ def _team_name(name: str, *, besides: int = 0) -> str:
 
 
 def _plain(pair: list[Any]) -> list[Any]:
-    """Return before and after as the trail keeps them: a team by its name."""
-    return [value.name if isinstance(value, Team) else value for value in pair]
+    """Return before and after as the trail keeps them: a team and a member by their name."""
+    return [value.name if isinstance(value, Team | Member) else value for value in pair]

@@ -45,6 +45,11 @@ class CannotDeactivateYourself(Refusal):
     message = _("自分自身の利用は停止できません。ほかの管理者に依頼してください。")
 
 
+class CircularSuperiors(Refusal):
+    status = 409
+    message = _("%(name)sさんを上長にすると、上長をたどって一回りしてしまいます。ほかの人を選んでください。")
+
+
 class TeamExists(Refusal):
     status = 409
     message = _("「%(name)s」という名前のチームがすでにあります。")
