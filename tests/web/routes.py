@@ -29,11 +29,20 @@ from ryorin.sales.approach.models import ApproachList, Outcome
 from ryorin.sales.calendar.actions import make_feed, plan_appointment
 from ryorin.sales.calendar.models import Appointment
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
+from ryorin.sales.quotations.actions import (
+    draft_quotation,
+    log_negotiation,
+    make_link,
+    new_version,
+    send_quotation,
+)
+from ryorin.sales.quotations.models import Negotiation, Quotation
+from ryorin.sales.quotations.rules import Line
 from ryorin.workspace.approvals.actions import add_proxy
 from ryorin.workspace.approvals.actions import create_route as create_approval_route
 from ryorin.workspace.approvals.models import Approval, Who
 from ryorin.workspace.approvals.models import Route as ApprovalRoute
-from ryorin.workspace.approvals.rules import Stage
+from ryorin.workspace.approvals.rules import Stage as ApprovalStep
 from ryorin.workspace.files.models import File
 from ryorin.workspace.notifications.actions import notify
 from ryorin.workspace.notifications.models import Notification
@@ -102,6 +111,13 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "form_answer_accept": lambda world: {"pk": doubted_in(world).pk},
     "link": lambda world: {"code": link_of(world).code},
     "deal": lambda world: {"pk": world.deal.pk},
+    "quotation": lambda world: {"pk": quotation_of(world).pk},
+    "quotation_new": lambda world: {"pk": world.deal.pk},
+    "quotation_pdf": lambda world: {"pk": quotation_of(world).pk, "revision": 1},
+    "negotiation": lambda world: {"pk": negotiation_of(world).pk},
+    "negotiation_new": lambda world: {"pk": quotation_of(world).pk},
+    "negotiations_export": lambda world: {"pk": world.deal.pk},
+    "offer": lambda world: {"token": make_link(quotation_of(world), by=world.sato)},
     "deal_cards": lambda world: {"pk": world.deal.stage_id},
     "deal_field": lambda world: {"pk": world.deal.pk, "name": "name"},
     "deal_person_remove": lambda world: {"pk": world.deal.pk, "person": world.ada.pk},
@@ -178,6 +194,20 @@ def address(route: Route, world: World) -> str:
     raise LookupError(f"tests/web/routes.py names no example for {route.name} ({route.pattern})")
 
 
+def quotation_of(world: World) -> Quotation:
+    """Return a quotation of Sato's to Acme: one version sent, the next one a draft."""
+    found = Quotation.objects.first()
+    if found is None:
+        draft = draft_quotation(world.deal, by=world.sato, lines=[Line(description="検査装置", unit_price=3_800_000)])
+        found = new_version(send_quotation(draft, by=world.sato, version=None).quotation, by=world.sato, version=None)
+    return found
+
+
+def negotiation_of(world: World) -> Negotiation:
+    """Return what Ada asked of the quotation."""
+    return Negotiation.objects.first() or log_negotiation(quotation_of(world), by=world.sato, request="5%引き")
+
+
 def price_book_of(world: World) -> PriceBook:
     """Return a price book of the world."""
     return PriceBook.objects.first() or create_book(by=world.tamura, name="代理店 2026", valid_from=date(2026, 4, 1))
@@ -213,7 +243,7 @@ def imported_by(world: World) -> ImportRun:
 
 def approval_route_of(world: World) -> ApprovalRoute:
     """Return the route of petitions, by which a leader approves."""
-    leaders = Stage(who=Who.MEMBERS, member_ids=(world.tamura.pk, world.kimura.pk))
+    leaders = ApprovalStep(who=Who.MEMBERS, member_ids=(world.tamura.pk, world.kimura.pk))
     found = ApprovalRoute.objects.first()
     return found or create_approval_route("petition", name="標準", stages=[leaders], by=world.kimura)
 
