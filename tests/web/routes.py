@@ -15,6 +15,8 @@ from ryorin.alignment.handoffs.models import RoutingRule, SendBackReason
 from ryorin.alignment.scoring.models import ScoreRule
 from ryorin.connectors.csv.actions import start_import
 from ryorin.connectors.csv.models import ImportRun, ImportState
+from ryorin.customers.voice.actions import note_need
+from ryorin.customers.voice.models import Need
 from ryorin.lib.ids import new_id
 from ryorin.marketing.campaigns.actions import add_link
 from ryorin.marketing.campaigns.models import TrackedLink
@@ -29,6 +31,8 @@ from ryorin.sales.approach.models import ApproachList, Outcome
 from ryorin.sales.calendar.actions import make_feed, plan_appointment
 from ryorin.sales.calendar.models import Appointment
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
+from ryorin.sales.hearing.actions import first_sheets, start_hearing
+from ryorin.sales.hearing.models import Hearing
 from ryorin.sales.quotations.actions import (
     draft_quotation,
     log_negotiation,
@@ -111,6 +115,10 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "form_answer_accept": lambda world: {"pk": doubted_in(world).pk},
     "link": lambda world: {"code": link_of(world).code},
     "deal": lambda world: {"pk": world.deal.pk},
+    "deal_case": lambda world: {"pk": world.deal.pk, "name": "problem"},
+    "hearing": lambda world: {"pk": hearing_of(world).pk},
+    "hearing_sheet": lambda world: {"pk": hearing_of(world).sheet_id},
+    "need": lambda world: {"pk": need_of(world).pk},
     "quotation": lambda world: {"pk": quotation_of(world).pk},
     "quotation_new": lambda world: {"pk": world.deal.pk},
     "quotation_pdf": lambda world: {"pk": quotation_of(world).pk, "revision": 1},
@@ -154,6 +162,7 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
 
 # What must stand in the query string for a route to have an answer at all.
 ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "hearing_sheet_row": lambda world: {"preset": "text"},
     "deal_find_product": lambda world: {"q": "KM"},
     "deal_line": lambda world: {"id": world.product.pk},
     "forecast_deals": lambda world: {"what": "open", "from": "2026-11-01", "to": "2026-11-30"},
@@ -258,6 +267,15 @@ def approval_of(world: World) -> Approval:
         found = ask_for_approval(petition, by=world.sato)
     assert found is not None
     return found
+
+
+def hearing_of(world: World) -> Hearing:
+    """Return a hearing Sato holds with Ada about the deal."""
+    return start_hearing(first_sheets()[0], by=world.sato, deal=world.deal)
+
+
+def need_of(world: World) -> Need:
+    return note_need("検査に時間がかかる", kind="problem", by=world.sato, person=world.ada)
 
 
 def link_of(world: World) -> TrackedLink:

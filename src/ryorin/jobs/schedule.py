@@ -8,6 +8,7 @@ from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
+from ryorin.sales.quotations.actions import settle_quotations
 from ryorin.sales.forecast.actions import learn_daily
 from ryorin.sales.sequences.actions import advance_sequences
 from ryorin.workspace.approvals.actions import watch_waiting
@@ -34,5 +35,6 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="sequences", every=10, run=advance_sequences),
         Duty(name="forecast", every=600, run=learn_daily),
         Duty(name="approvals", every=20, run=watch_waiting),
+        Duty(name="quotations", every=300, run=settle_quotations),
         Duty(name="campaign-states", every=300, run=settle_states),
     )

@@ -17,6 +17,7 @@ from ryorin.sales.quotations import actions
 from ryorin.sales.quotations.fields import QUOTATION
 from ryorin.sales.quotations.models import Quotation, QuotationState, QuotationVersion
 from ryorin.sales.quotations.queries import (
+    approval_facts,
     differences,
     newest_version,
     offer_of,
@@ -25,9 +26,11 @@ from ryorin.sales.quotations.queries import (
     standing_of,
     totals_in,
 )
+from ryorin.sales.quotations.rules import digest_of
 from ryorin.web.answers import member_of, moved_on, version_in
 from ryorin.web.lists import Listing, record_list
 from ryorin.web.lists.listing import named_by
+from ryorin.web.workspace.approvals import Panel, panel
 from ryorin.workspace.approvals.rules import Standing
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import may
@@ -143,15 +146,16 @@ def page_of(found: Quotation, member: Member) -> dict[str, Any]:
     """Return all that the page of a quotation shows."""
     shown = newest_version(found)
     is_draft = shown.sent_at is None
-    standing = standing_of(shown, by=member) if is_draft else None
+    standing = standing_of(shown, by=found.owner or member) if is_draft else None
     sent = sent_version(found)
+    approval = approval_panel(found, shown, member)
     return {
         "quotation": found,
         "shown": shown,
         "totals": totals_in(shown),
         "is_draft": is_draft,
         "is_waiting": found.state == QuotationState.WAITING and standing is Standing.WAITING,
-        "standing": standing,
+        "panel": approval,
         "may_send": standing is not None and standing.allows,
         "sent": sent,
         "links": sent.links.filter(withdrawn_at__isnull=True) if sent else [],
@@ -159,6 +163,27 @@ def page_of(found: Quotation, member: Member) -> dict[str, Any]:
         "negotiations": list(found.negotiations.select_related("about", "led_to", "answered_by", "recorded_by")),
         "sees_cost": may(member, "products.cost"),
     }
+
+
+def approval_panel(found: Quotation, shown: QuotationVersion, member: Member) -> Panel | None:
+    """Return where the version stands with its approval; None where nobody was or has to be asked."""
+    is_draft = shown.sent_at is None
+    made = panel(
+        "quotation",
+        found.pk,
+        member=member,
+        facts=approval_facts(shown),
+        digest=digest_of(offer_of(shown)),
+        back=reverse("quotation", args=[found.pk]),
+        request_url=reverse("quotation_approval", args=[found.pk]) if is_draft and may_change(member) else "",
+        owner=found.owner,
+    )
+    is_silent = made.standing is Standing.NOT_NEEDED or (made.standing is Standing.NEEDED and not is_draft)
+    return None if is_silent and not made.earlier else made
+
+
+def may_change(member: Member) -> bool:
+    return may(member, "quotations.change")
 
 
 def _asked(request: HttpRequest, name: str, default: int) -> int:

@@ -16,8 +16,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.sales.deals.models import DealState
 from ryorin.sales.quotations import actions
 from ryorin.sales.quotations.models import Quotation, QuotationVersion, SentBy
-from ryorin.sales.quotations.queries import newest_version, route_asked, sent_version, totals_in
-from ryorin.sales.quotations.queries.reading import offer_of
+from ryorin.sales.quotations.queries import newest_version, sent_version
 from ryorin.web.answers import done, member_of, moved_on
 from ryorin.web.sales.quotations import seen
 from ryorin.workspace.members.rules import require
@@ -36,17 +35,6 @@ class SendForm(forms.Form):
     )
     follow_deal = forms.BooleanField(label=gettext_lazy("商談の金額をこの見積に合わせる"), required=False)
     with_seal = forms.BooleanField(label=gettext_lazy("角印を押す"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class ApprovalForm(forms.Form):
-    note = forms.CharField(
-        label=gettext_lazy("申請の理由"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("値引の理由や競合の状況など、承認する人が判断できるように書きます。"),
-    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -76,24 +64,12 @@ def quotation_send(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sales/quotations/send.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def quotation_approval(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask why, then ask for approval of the draft as it stands."""
-    member, found = member_of(request), seen(request, pk)
-    require(member, "quotations.change")
-    form = ApprovalForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.request_approval(found, by=member, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return moved_on(request, _("承認を申請しました。"), to=reverse("quotation", args=[pk]))
-    draft = newest_version(found)
-    totals = totals_in(draft)
-    route = route_asked(found, offer_of(draft), totals, by=member)
-    context = {"quotation": found, "form": form, "totals": totals, "route": route}
-    return render(request, "sales/quotations/approval.html", context)
+    """Ask for approval of the draft as it stands."""
+    found = seen(request, pk)
+    actions.request_approval(found, by=member_of(request), version=None, note=request.POST.get("note", ""))
+    return moved_on(request, _("承認を申請しました。"), to=reverse("quotation", args=[pk]))
 
 
 @never_cache

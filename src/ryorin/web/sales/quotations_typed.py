@@ -24,8 +24,8 @@ COLUMNS = ("kind", "description", "note", "quantity", "unit", "unit_price", "off
 HONORIFICS = [("様", "様"), ("御中", "御中"), ("先生", "先生"), ("殿", "殿"), ("各位", "各位")]
 RATES: dict[str, tuple[str | Promise, Decimal, bool]] = {
     "10": (gettext_lazy("10%"), Decimal(10), False),
-    "8r": (gettext_lazy("8%（軽減）"), Decimal(8), True),
-    "8": (gettext_lazy("8%（旧税率）"), Decimal(8), False),
+    "8r": (gettext_lazy("8% 軽減"), Decimal(8), True),
+    "8": (gettext_lazy("8% 旧"), Decimal(8), False),
     "0": (gettext_lazy("対象外"), Decimal(0), False),
 }
 INCLUSIVE = [("", gettext_lazy("税抜単価")), ("1", gettext_lazy("税込単価"))]

@@ -26,6 +26,7 @@ from ryorin.sales.quotations.errors import (
 )
 from ryorin.sales.quotations.models import QuotationLink, QuotationState, QuotationVersion
 from ryorin.sales.quotations.queries import last_sent_revision, newest_version, opened
+from ryorin.workspace.approvals.actions import withdraw_of
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.notifications.actions import notify
@@ -61,6 +62,7 @@ def accept_quotation(token: str, *, name: str, agreed: bool, address: str | None
     draft = newest_version(quotation)
     if draft.sent_at is None:
         drop(draft)
+        withdraw_of("quotation", quotation.pk, by=None, why=_("お客様が前の版を受諾したため"))
     _close(version, QuotationState.ACCEPTED, address=address, **values)
     if quotation.deal.state == DealState.OPEN:
         change_deal(quotation.deal, by=None, version=None, amount=version.net)

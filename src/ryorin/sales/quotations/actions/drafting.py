@@ -12,6 +12,7 @@ from ryorin.customers.companies.models import Company
 from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
 from ryorin.lib.japanese import spell_out_legal_form
+from ryorin.lib.postal import PREFECTURES
 from ryorin.sales.deals.models import Deal, DealState
 from ryorin.sales.deals.rules import checked
 from ryorin.sales.quotations.actions.facts import index, locked, save
@@ -24,8 +25,9 @@ from ryorin.sales.quotations.errors import (
     WaitsForApproval,
 )
 from ryorin.sales.quotations.models import LineKind, Quotation, QuotationLine, QuotationState, QuotationVersion
-from ryorin.sales.quotations.queries import line_of, newest_version, offer_of, rounding_for
+from ryorin.sales.quotations.queries import line_of, newest_version, offer_of, rounding_for, standing_of
 from ryorin.sales.quotations.rules import VALID_DAYS, Line, Offer, Priced, Totals, digest_of
+from ryorin.workspace.approvals.rules import Standing
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -78,7 +80,7 @@ def save_draft(quotation: Quotation, offer: Offer, *, by: Member | None, version
         return quotation
     write(draft, offer)
     show(quotation, draft)
-    save(quotation, "title", "revision", "amount", "net", "valid_until")
+    save(quotation, "title", "state", "revision", "amount", "net", "valid_until")
     index(quotation)
     audit.record("quotation_changed", "quotation", quotation.pk, by=by, revision=draft.revision, net=[was, draft.net])
     return quotation
@@ -135,7 +137,9 @@ def drafted(quotation: Quotation) -> QuotationVersion:
     if draft.sent_at is not None:
         raise AlreadySent(revision=draft.revision)
     if quotation.state == QuotationState.WAITING:
-        raise WaitsForApproval()
+        if standing_of(draft, by=quotation.owner) is Standing.WAITING:
+            raise WaitsForApproval()
+        quotation.state = QuotationState.DRAFT  # decided meanwhile
     return draft
 
 
@@ -208,11 +212,17 @@ def first_offer(deal: Deal, *, title: str) -> Offer:
         to_person=person.name if person else "",
         honorific=person.honorific if person else "",
         to_postal_code=company.postal_code if company else "",
-        to_address=" ".join(filter(None, (company.city, company.street, company.building))) if company else "",
+        to_address=address_of(company) if company else "",
         rounding=rounding_for(company),
         valid_until=clock.today(current().time_zone) + days,
         payment_terms=usual_terms(company) if company else "",
     )
+
+
+def address_of(company: Company) -> str:
+    """Return the company's address on one line, large to small."""
+    place = f"{PREFECTURES.get(company.prefecture, '')}{company.city}{company.street}"
+    return " ".join(filter(None, (place, company.building)))
 
 
 def usual_terms(company: Company) -> str:

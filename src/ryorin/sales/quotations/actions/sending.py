@@ -39,6 +39,7 @@ from ryorin.sales.quotations.queries import (
 )
 from ryorin.sales.quotations.rules import digest_of, token_hash
 from ryorin.workspace.approvals import actions as approvals
+from ryorin.workspace.approvals.models import ApprovalState
 from ryorin.workspace.approvals.rules import Standing
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
@@ -72,7 +73,7 @@ def request_approval(quotation: Quotation, *, by: Member, version: int | None, n
         by=by,
         note=note,
     )
-    if asked is not None:
+    if asked is not None and asked.state == ApprovalState.WAITING:
         quotation.state = QuotationState.WAITING
         save(quotation, "state")
     return quotation
@@ -94,10 +95,8 @@ def send_quotation(
     """
     require(by, "quotations.change")
     quotation = locked_with_deal(quotation, version)
-    if quotation.state == QuotationState.WAITING:
-        settle_waiting(quotation)
     draft = ready(drafted(quotation))
-    if not standing_of(draft, by=by).allows:
+    if not standing_of(draft, by=quotation.owner or by).allows:
         raise ApprovalMissing()
     now, today = clock.now(), clock.today(current().time_zone)
     quotation.number = quotation.number or next_number(DocumentKind.QUOTATION, on=today)
