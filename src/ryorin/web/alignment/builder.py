@@ -91,7 +91,9 @@ class Builder:
     def _whats(self, chosen: str) -> list[tuple[str, list[tuple[str, Any, bool]]]]:
         """Return what a row can be about, in groups."""
         fields = [
-            (f"f:{each.name}", each.label) for each in self.about.fields if each.filterable and each.name not in HIDDEN
+            (f"f:{each.name}", each.label)
+            for each in self.about.fields
+            if each.filterable and each.name not in hidden_in(self.about)
         ]
         has_history = bool(self.about.table)
         first = _("顧客の項目") if self.about.name == PERSON.name else str(self.about.label)
@@ -234,7 +236,7 @@ def _row_of(part: Node, about: RecordType) -> Row | None:
                 url=str(where.value) if isinstance(where, Test) else "",
             )
         case Test(name, op, _value):
-            if name in HIDDEN:
+            if name in hidden_in(about):
                 return None
             value = to_json(part).get("value", [])
             return Row(f"f:{name}", str(op), [_typed(each) for each in (value if isinstance(value, list) else [value])])
@@ -249,7 +251,12 @@ def _typed(value: Any) -> str:
 
 def _field_of(what: str, about: RecordType) -> Field | None:
     name = what.removeprefix("f:")
-    return about.field(name) if what.startswith("f:") and name in about and name not in HIDDEN else None
+    return about.field(name) if what.startswith("f:") and name in about and name not in hidden_in(about) else None
+
+
+def hidden_in(about: RecordType) -> set[str]:
+    """Return the fields no row asks about; of what is asked approval for, rows may ask about everything."""
+    return HIDDEN if about.table else set()
 
 
 def _options(chosen: Field) -> tuple[tuple[str, Any], ...]:
