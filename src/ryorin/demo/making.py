@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import translation
 
 from ryorin.alignment.scoring.actions import rescore
+from ryorin.demo.approaches import approach_people
+from ryorin.demo.calendars import fill_calendars
 from ryorin.demo.errors import HomeNotEmpty
 from ryorin.demo.life import Life
 from ryorin.demo.plan import plan_campaigns, publish_forms
@@ -58,6 +60,8 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     settle_states()
     set_targets(staff, now)
     fill_desks(staff, dice, now)
+    approach_people(staff, now=now)
+    fill_calendars(staff, now=now)
     catch_up()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 

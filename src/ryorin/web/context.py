@@ -58,6 +58,7 @@ class Group:
 
 
 CALENDAR = ("appointment", "appointment_new", "appointment_edit", "visits", "calendar_feed", "next_actions")
+HEARING_PAGES = ("hearing", "hearing_new", "hearing_answer_list", "needs", "need", "need_new", "needs_summary")
 SETTINGS = (
     "members",
     "member",
@@ -68,6 +69,9 @@ SETTINGS = (
     "approval_route",
     "approval_route_new",
     "pipelines",
+    "stage_rules",
+    "hearing_sheets",
+    "hearing_sheet",
     "approach_outcomes",
     "tax_rates",
     "categories",
@@ -128,6 +132,8 @@ SIDE_BAR = (
             Entry("deals", pgettext_lazy("menu", "商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
             Entry("forecast", _("売上予測"), "chart-bar", others=FORECAST),
             Entry("activities", pgettext_lazy("menu", "活動"), "phone-call", others=("activity", "activity_new")),
+            Entry("approach_lists", pgettext_lazy("menu", "アプローチ"), "phone", others=APPROACH),
+            Entry("hearings", _("ヒアリング"), "clipboard-list", others=HEARING_PAGES),
             Entry("calendar", pgettext_lazy("menu", "カレンダー"), "calendar", others=CALENDAR),
             Entry(
                 "quotations",
@@ -135,7 +141,6 @@ SIDE_BAR = (
                 "file-text",
                 others=("quotation", "quotation_edit", "quotation_compare"),
             ),
-            Entry("approach_lists", pgettext_lazy("menu", "アプローチ"), "phone", others=APPROACH),
         ),
     ),
     Group(

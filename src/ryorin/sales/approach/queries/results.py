@@ -84,7 +84,7 @@ def attempts_of(wanted: Wanted, member: Member) -> QuerySet[Attempt]:
 
 def results(wanted: Wanted, member: Member, *, by: str) -> list[Result]:
     """Return the results by list, caller, hour, weekday, outcome or method; hours and weekdays in order."""
-    rows = attempts_of(wanted, member)
+    rows = timed(attempts_of(wanted, member), by)
     path = BY[by]
     counted = rows.order_by().values_list(path).annotate(
         attempts=Count("pk"),
@@ -100,6 +100,11 @@ def results(wanted: Wanted, member: Member, *, by: str) -> list[Result]:
         (lambda one: one.key) if by in ("hour", "weekday") else (lambda one: (-one.attempts, str(one.key)))
     )
     return sorted(found.values(), key=order)
+
+
+def timed(rows: QuerySet[Attempt], by: str) -> QuerySet[Attempt]:
+    """Return the attempts a breakdown is about: letters have neither an hour nor an outcome that would say anything."""
+    return rows.exclude(method=Method.LETTER) if by in ("hour", "weekday", "outcome") else rows
 
 
 def total(lines: Iterable[Result]) -> Result:

@@ -71,6 +71,7 @@ def approach_attempts(request: HttpRequest) -> HttpResponse:
     only = only if only in ONLY else ""
     key = _key(by, request.GET.get("key", ""))
     rows = queries.attempts_of(wanted, member)
+    rows = queries.timed(rows, by)
     if "key" in request.GET:
         rows = queries.narrowed(rows, by=by, key=key, only=only)
         part = queries.names_of(by, [key])[key]
