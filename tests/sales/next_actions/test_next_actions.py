@@ -10,7 +10,7 @@ from ryorin.customers.people.models import Person
 from ryorin.lib import clock
 from ryorin.sales.calendar.actions import cancel_appointment, plan_appointment
 from ryorin.sales.calendar.models import Appointment
-from ryorin.sales.deals.actions import change_deal, lose_deal
+from ryorin.sales.deals.actions import change_deal, lose_deal, win_deal
 from ryorin.sales.deals.models import Deal
 from ryorin.sales.deals.queries import board, lost_reasons
 from ryorin.sales.next_actions import actions, queries
@@ -33,8 +33,8 @@ def now() -> Iterator[None]:
 
 @pytest.fixture
 def customer(deal: Deal, ada: Person, sato: Member) -> Person:
-    """Ada is Sato's, and her only deal is lost."""
-    lose_deal(deal, by=sato, reason=lost_reasons()[0])
+    """Ada is Sato's customer; her only deal is won."""
+    win_deal(deal, by=sato)
     Person.objects.filter(pk=ada.pk).update(owner=sato)
     return Person.objects.get(pk=ada.pk)
 
@@ -110,7 +110,13 @@ def test_an_open_deal_looks_after_its_people_and_nobodys_people_are_nobodys_duty
 ) -> None:
     Person.objects.filter(pk=ada.pk).update(owner=sato)
     assert missing_people() == []
+    win_deal(deal, by=sato)
     Person.objects.filter(pk=ada.pk).update(owner=None)
+    assert missing_people() == []
+
+
+def test_a_lost_chance_may_rest(deal: Deal, ada: Person, sato: Member) -> None:
+    Person.objects.filter(pk=ada.pk).update(owner=sato)
     lose_deal(deal, by=sato, reason=lost_reasons()[0])
     assert missing_people() == []
 

@@ -23,6 +23,13 @@ from ryorin.workspace.organisation.queries import closed_days, current
 from ryorin.workspace.tasks.models import Task
 
 PAGE = 50
+LOOKED_AFTER = (
+    LifecycleStage.LEAD,
+    LifecycleStage.QUALIFIED,
+    LifecycleStage.ACCEPTED,
+    LifecycleStage.CUSTOMER,
+    LifecycleStage.REPEAT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,8 @@ def deals_without(rows: QuerySet[Deal]) -> DealQuerySet:
 
 
 def people_without(rows: QuerySet[Person]) -> PersonQuerySet:
-    """Return the owned leads and customers among the rows for whom nothing is planned."""
-    owned = cast(PersonQuerySet, rows).filter(owner__isnull=False).exclude(stage=LifecycleStage.VISITOR)
+    """Return the owned leads and customers among the rows for whom nothing is planned; lost chances may rest."""
+    owned = cast(PersonQuerySet, rows).filter(owner__isnull=False, stage__in=LOOKED_AFTER)
     return owned.exclude(planned_for_person())
 
 

@@ -82,6 +82,13 @@ class Day:
     due: list[Due] = field(default_factory=list)
 
     @property
+    def tone(self) -> str:
+        """How a day off is coloured: Sundays, holidays and closed days alike, Saturdays their own way."""
+        if self.holiday or self.is_closed or self.day.weekday() == 6:
+            return "is-off"
+        return "is-off is-saturday" if self.day.weekday() == 5 else ""
+
+    @property
     def more(self) -> int:
         """How many appointments a small cell leaves out."""
         return max(0, len(self.blocks) - IN_A_CELL)

@@ -304,9 +304,9 @@ def _time_in(request: HttpRequest) -> tuple[date, time]:
         moment = None
     if moment is None:
         now = clock.now().astimezone(zone)
-        hour = min(now.hour + 1, 23)
-        day = day_in(request.GET.get("day", ""))
-        return day, time(hour if day == now.date() else 10)
+        day, place = day_in(request.GET.get("day", "")), company()
+        is_soon = day == now.date() and place.opens_hour <= now.hour + 1 < place.closes_hour
+        return day, time(now.hour + 1 if is_soon else 10)
     return moment.date(), moment.time()
 
 

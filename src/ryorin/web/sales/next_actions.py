@@ -37,6 +37,9 @@ def next_actions(request: HttpRequest) -> HttpResponse:
     of, whose = request.GET.get("of", ""), request.GET.get("whose", "me")
     is_known = whose in ("all", "team") or (whose.isdecimal() and len(whose) < 19)
     shown = Shown(of="people" if of == "people" else "deals", whose=whose if is_known else "me")
+    counts = {of: _rows(member, Shown(of, shown.whose)).count() for of in ("deals", "people")}
+    if not of and counts["people"] and not counts["deals"]:
+        shown = Shown("people", shown.whose)
     rows = _rows(member, shown)
     page, after = queries.page_of(rows, after=request.GET.get("after", ""))
     contacts = queries.last_contacts("person_id" if shown.of == "people" else "deal_id", [row.pk for row in page])
@@ -44,7 +47,7 @@ def next_actions(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "lines": [{"record": row, "last_contact": contacts.get(row.pk)} for row in page],
         "after": after,
-        "counts": {of: _rows(member, Shown(of, shown.whose)).count() for of in ("deals", "people")},
+        "counts": counts,
         "owners": Member.objects.filter(is_active=True),
     }
     part = "#lines" if is_fragment(request) and "after" in request.GET else ""
