@@ -55,6 +55,7 @@ class Card:
     company: str
     person: str
     owner: Member | None
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,11 @@ def board(pipeline: Pipeline, member: Member, where: Q | None = None) -> Board:
     stages = list(pipeline.stages.all())
     pages = [_rows(stage, deals) if stage.pk in totals else ([], "") for stage in stages]
     owners = _owners(row for rows, _after in pages for row in rows)
+    missing = missing_ahead(pipeline, [row["pk"] for rows, _after in pages for row in rows])
     columns = []
     for stage, (rows, after) in zip(stages, pages, strict=True):
         count, amount = totals.get(stage.pk, (0, 0))
-        cards = [_card(row, owners) for row in rows]
+        cards = [_card(row, owners, missing) for row in rows]
         columns.append(BoardColumn(stage=stage, count=count, amount=amount, cards=cards, next_after=after))
     return Board(pipeline=pipeline, columns=columns)
 
@@ -124,7 +126,8 @@ def cards_of(stage: Stage, deals: DealQuerySet, *, after: str = "") -> tuple[lis
     """Return the next cards of a stage, newest in the stage first, and the key to go on after; "" at the end."""
     rows, following = _rows(stage, deals, after=after)
     owners = _owners(rows)
-    return [_card(row, owners) for row in rows], following
+    missing = missing_ahead(stage.pipeline, [row["pk"] for row in rows])
+    return [_card(row, owners, missing) for row in rows], following
 
 
 CARD_COLUMNS = (
@@ -148,10 +151,12 @@ def _owners(rows: Iterable[dict[str, Any]]) -> dict[int, Member]:
     return Member.objects.in_bulk({row["owner_id"] for row in rows if row["owner_id"]})
 
 
-def _card(row: dict[str, Any], owners: dict[int, Member]) -> Card:
+def _card(row: dict[str, Any], owners: dict[int, Member], missing: dict[int, int]) -> Card:
     company, owner = row.pop("company__name") or "", owners.get(row.pop("owner_id"))
     names = (row.pop("person__family_name"), row.pop("person__given_name"))
-    return Card(**row, company=company, person=" ".join(filter(None, names)), owner=owner)
+    return Card(
+        **row, company=company, person=" ".join(filter(None, names)), owner=owner, missing=missing.get(row["pk"], 0)
+    )
 
 
 def _place(after: str) -> tuple[datetime, int] | None:

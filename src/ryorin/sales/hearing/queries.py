@@ -1,5 +1,6 @@
 """Hearings shaped for pages: a sheet with its answers, the history, what hangs on a deal."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from ryorin.lib.money import to_decimal
 from ryorin.sales.deals.models import RuleKind, StageRule
 from ryorin.sales.hearing.models import Answer, AnswerChange, Hearing, Sheet
 from ryorin.sales.hearing.rules.follow_ups import asked
@@ -23,6 +25,7 @@ class AskedQuestion:
     question: dict[str, Any]
     answer: Answer | None
     is_asked: bool
+    currency: str = "JPY"
 
     @property
     def value(self) -> Any:
@@ -31,6 +34,19 @@ class AskedQuestion:
     @property
     def version(self) -> int:
         return self.answer.version if self.answer else 0
+
+    @property
+    def typed(self) -> str:
+        """An amount as one types it: "3,000,000"."""
+        return f"{to_decimal(self.value, self.currency):,}" if self.value is not None else ""
+
+    @property
+    def when_json(self) -> str:
+        return json.dumps(self.question["when"], ensure_ascii=False)
+
+    @property
+    def value_json(self) -> str:
+        return json.dumps(self.value or [], ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,7 @@ class Turn:
     at: datetime
 
 
-def sections_of(hearing: Hearing) -> list[AskedSection]:
+def sections_of(hearing: Hearing, *, currency: str = "JPY") -> list[AskedSection]:
     """Return the sheet the hearing was begun with, each question with its answer."""
     answers = {answer.question: answer for answer in hearing.answers.select_related("by")}
     version = hearing.sheet_version
@@ -68,7 +84,7 @@ def sections_of(hearing: Hearing) -> list[AskedSection]:
             section["title"],
             section["script"],
             [
-                AskedQuestion(question, answers.get(question["key"]), question["key"] in shown)
+                AskedQuestion(question, answers.get(question["key"]), question["key"] in shown, currency)
                 for question in section["questions"]
             ],
         )

@@ -21,6 +21,8 @@ from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import Person
 from ryorin.customers.purchases.fields import ORDER
 from ryorin.customers.purchases.models import Order
+from ryorin.customers.voice.fields import NEED
+from ryorin.customers.voice.models import Need
 from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
 from ryorin.lib.tables import csv_chunks, write_xlsx
@@ -32,6 +34,8 @@ from ryorin.sales.activities.fields import ACTIVITY
 from ryorin.sales.activities.models import Activity
 from ryorin.sales.deals.fields import DEAL
 from ryorin.sales.deals.models import Deal
+from ryorin.sales.hearing.fields import ANSWER, HEARING
+from ryorin.sales.hearing.models import Answer, Hearing
 from ryorin.web.answers import member_of
 from ryorin.web.lists.listing import Listing, named_by
 from ryorin.web.lists.page import filtered
@@ -83,6 +87,9 @@ HANDED = {
         handed(DEAL, Deal, search="deal"),
         handed(ORDER, Order),
         handed(ACTIVITY, Activity),
+        handed(NEED, Need),
+        handed(HEARING, Hearing),
+        handed(ANSWER, Answer),
         handed(CAMPAIGN, Campaign, search="campaign"),
         handed(COST, CampaignCost),
         handed(PRODUCT, Product, search="product"),

@@ -16,6 +16,7 @@ from ryorin.customers.companies.models import Company, CompanyQuerySet
 from ryorin.customers.companies.queries import possible_duplicates
 from ryorin.customers.people.models import Person
 from ryorin.customers.purchases.models import Order
+from ryorin.customers.voice.queries import needs_of
 from ryorin.insight.lake.queries import history_of_company
 from ryorin.lib.japanese import company_key
 from ryorin.sales.deals.models import Deal
@@ -66,6 +67,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
         "people_count": people.count(),
         "deals": deals.select_related("stage", "owner").order_by("-pk")[:SHOWN],
         "deal_count": deals.count(),
+        "needs": needs_of(member, company_id=found.pk),
         "orders": orders[:SHOWN],
         "order_count": orders.count(),
         "subsidiaries": visible(request).filter(parent=found).order_by("name_kana")[:SHOWN],

@@ -19,6 +19,7 @@ from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import LifecycleStage, Person, PersonQuerySet
 from ryorin.customers.people.queries import possible_duplicates
 from ryorin.customers.purchases.models import Order
+from ryorin.customers.voice.queries import needs_of
 from ryorin.insight.lake.queries import history_of_person
 from ryorin.sales.deals.models import Deal
 from ryorin.web.answers import member_of
@@ -61,6 +62,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "colleagues": colleagues_of(found, member=member),
         "employments": list(found.employments.select_related("company")[:10]),
         "deals": Deal.objects.visible_to(member).filter(person=found).select_related("stage").order_by("-pk")[:5],
+        "needs": needs_of(member, person_id=found.pk),
         "orders": Order.objects.visible_to(member).filter(person=found)[:5],
         "tasks": tasks_about("person", found.pk, member, limit=10),
         "may_change": may(member, "people.change"),

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST
 
 from ryorin.customers.companies.actions import restore_company
 from ryorin.customers.people.actions import restore_person
+from ryorin.customers.voice.actions import restore_need
 from ryorin.products.catalogue.actions import restore_product
 from ryorin.sales.activities.actions import restore_activity
 from ryorin.sales.deals.actions.changing import restore_deal
+from ryorin.sales.hearing.actions import restore_hearing
 from ryorin.web.answers import member_of
 from ryorin.web.lists.changes import undo_address
 from ryorin.workspace.audit.models import AuditEntry
@@ -25,6 +27,8 @@ from ryorin.workspace.deletions.errors import CannotRestore
 
 RESTORING: dict[str, Callable[..., Any]] = {
     "activity": restore_activity,
+    "need": restore_need,
+    "hearing": restore_hearing,
     "deal": restore_deal,
     "person": restore_person,
     "company": restore_company,

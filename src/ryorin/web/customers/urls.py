@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ryorin.web.customers import companies, consent, orders, people, places, search, undo
+from ryorin.web.customers import companies, consent, orders, people, places, search, undo, voice
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
@@ -19,6 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("companies/<int:pk>/edit", companies.company_edit, name="company_edit"),
     path("companies/<int:pk>/delete", companies.company_delete, name="company_delete"),
     path("companies/<int:pk>/timeline", companies.company_timeline, name="company_timeline"),
+    path("needs/", voice.needs, name="needs"),
+    path("needs/new/", voice.need_new, name="need_new"),
+    path("needs/summary/", voice.needs_summary, name="needs_summary"),
+    path("needs/<int:pk>/", voice.need, name="need"),
+    path("needs/<int:pk>/delete/", voice.need_delete, name="need_delete"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<int:pk>", orders.order, name="order"),
     path("search", search.search, name="search"),

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,10 +20,11 @@ from ryorin.conditions.to_orm import among, to_q
 from ryorin.conditions.tree import EVERYTHING, Node
 from ryorin.lib import clock, fiscal
 from ryorin.sales.deals.actions import move_deal
+from ryorin.sales.deals.errors import StageNotReady
 from ryorin.sales.deals.fields import DEAL
 from ryorin.sales.deals.models import Deal, Pipeline, Stage
 from ryorin.sales.deals.queries import board, cards_of, open_deals, pipelines, standing_since
-from ryorin.web.answers import member_of, picked, version_in
+from ryorin.web.answers import done, is_fragment, member_of, picked, version_in
 from ryorin.web.context import company
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.search.queries import find_ids
@@ -107,7 +110,16 @@ def deal_move(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request)
     deal = get_object_or_404(Deal.objects.visible_to(member), pk=pk)
     stage = picked(Stage.objects.all(), request.POST.get("stage") or "x")
-    moved = move_deal(deal, stage, by=member, version=version_in(request))
+    try:
+        moved = move_deal(deal, stage, by=member, version=version_in(request), despite=request.POST.get("despite"))
+    except StageNotReady as refusal:
+        if not is_fragment(request):
+            raise
+        told = {"stage-refused": {"url": f"{reverse('deal_missing', args=[deal.pk])}?stage={stage.pk}"}}
+        headers = {"HX-Trigger": json.dumps(told), "HX-Reswap": "none"}
+        return HttpResponse(status=refusal.status, headers=headers, content_type="text/plain")
+    if "despite" in request.POST:
+        return done(request, _said("例外として進めました。理由は監査ログに残ります。"), to="", events=["deal-changed"])
     return HttpResponse(status=204, headers={"X-Version": str(moved.version), "HX-Trigger": "deal-changed"})
 
 

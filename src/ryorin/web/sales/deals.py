@@ -24,6 +24,7 @@ from ryorin.web.answers import done, is_fragment, member_of, moved_on, picked, v
 from ryorin.web.context import company
 from ryorin.web.customers.undo import deleted
 from ryorin.web.inputs import picked_in
+from ryorin.web.sales.case_section import case_of
 from ryorin.web.sales.forms import DealForm, LoseForm, WinForm, first_values
 from ryorin.web.sales.story import changes_of, story_of
 from ryorin.workspace.members.errors import StaleRecord
@@ -161,6 +162,7 @@ def _page(member: Member, found: Deal) -> dict[str, Any]:
     return {
         "deal": found,
         "stages": _steps(found),
+        "case": case_of(found, member),
         "people": found.people.select_related("person", "person__company").order_by("pk"),
         "lines": found.products.select_related("product").order_by("pk"),
         "story": story_of(found, member),

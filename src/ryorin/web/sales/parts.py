@@ -16,7 +16,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.products.catalogue.models import Product
 from ryorin.sales.deals.actions import add_person, remove_person, set_products
 from ryorin.sales.deals.actions.products import Line
-from ryorin.sales.deals.models import Deal
+from ryorin.sales.deals.models import Attitude, Deal
 from ryorin.web.answers import done, member_of, picked, version_in
 from ryorin.web.inputs import MoneyField, PickedField, QuantityField
 from ryorin.web.sales.deals import seen
@@ -36,6 +36,8 @@ MOST_LINES = 200
 class PersonForm(forms.Form):
     person = PickedField(Person.objects.none(), label=gettext_lazy("人"))
     part = forms.CharField(label=gettext_lazy("立場"), max_length=40, required=False)
+    attitude = forms.ChoiceField(label=gettext_lazy("姿勢"), choices=[("", ""), *Attitude.choices], required=False)
+    note = forms.CharField(label=gettext_lazy("関心・懸念"), max_length=200, required=False)
 
 
 class LineForm(forms.Form):
@@ -61,14 +63,13 @@ def deal_people(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["person"].queryset = Person.objects.visible_to(member)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
-            add_person(found, form.cleaned_data["person"], by=member, part=form.cleaned_data["part"])
+            given = {name: form.cleaned_data[name] for name in ("part", "attitude", "note") if name in request.POST}
+            add_person(found, form.cleaned_data["person"], by=member, **given)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             form = PersonForm()
-    answer = render(
-        request, "sales/deal_people.html", {"deal": found, "form": form, "parts": PARTS, "people": _people(found)}
-    )
+    answer = render(request, "sales/deal_people.html", _choices(found, form))
     if request.method == "POST":
         answer["HX-Trigger"] = "deal-changed"
     return answer
@@ -79,8 +80,7 @@ def deal_person_remove(request: HttpRequest, pk: int, person: int) -> HttpRespon
     """Take a person out of a deal."""
     member, found = member_of(request), seen(request, pk)
     remove_person(found, get_object_or_404(Person.objects.visible_to(member), pk=person), by=member)
-    context = {"deal": found, "form": PersonForm(), "parts": PARTS, "people": _people(found)}
-    answer = render(request, "sales/deal_people.html", context)
+    answer = render(request, "sales/deal_people.html", _choices(found, PersonForm()))
     answer["HX-Trigger"] = "deal-changed"
     return answer
 
@@ -120,6 +120,12 @@ def deal_find_product(request: HttpRequest, pk: int) -> HttpResponse:
     on_sale = Product.objects.on_sale()
     rows = (on_sale.filter(name__icontains=text) | on_sale.filter(code__icontains=text))[:8] if text else on_sale[:8]
     return render(request, "sales/deal_products.html#found", {"deal": found, "found": rows})
+
+
+def _choices(found: Deal, form: PersonForm) -> dict[str, Any]:
+    """Return what the form of the deal's people shows."""
+    people = _people(found)
+    return {"deal": found, "form": form, "parts": PARTS, "attitudes": Attitude.choices, "people": people}
 
 
 def _people(found: Deal) -> Any:

@@ -35,7 +35,7 @@ def pipelines(request: HttpRequest) -> HttpResponse:
     require(member_of(request), "pipelines.change")
     default_pipeline()
     context = {
-        "pipelines": Pipeline.objects.filter(is_active=True).prefetch_related("stages"),
+        "pipelines": Pipeline.objects.filter(is_active=True).prefetch_related("stages__rules"),
         "retired": Pipeline.objects.filter(is_active=False),
         "usage": usage_of_stages(),
         "reasons": [(reason, usage_of_reasons().get(reason.pk, 0)) for reason in lost_reasons()],

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from ryorin.web.sales import activities, board, deals, listings, parts, pickers, pipelines, tasks
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("ryorin.web.sales.hearing_urls")),
     path("deals", board.deals, name="deals"),
     path("deals/cards/<int:pk>", board.deal_cards, name="deal_cards"),
     path("deals/list", listings.deal_list, name="deal_list"),

@@ -15,6 +15,10 @@
     const token = document.querySelector('meta[name="csrf-token"]').content;
     const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token, "HX-Request": "true" }, body: new URLSearchParams(values) });
     const text = await answer.text();
+    if (!answer.ok && answer.headers.get("HX-Trigger")) {
+      tell(answer.headers.get("HX-Trigger"));
+      throw null;
+    }
     if (!answer.ok) throw new Error((answer.headers.get("Content-Type") || "").startsWith("text/plain") ? text : "");
     const events = answer.headers.get("HX-Trigger");
     if (events) tell(events);
@@ -26,7 +30,11 @@
     named.forEach(([name, detail]) => document.body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true })));
   }
 
+  // A stage that asks for more than is known: the drawer says what is missing, and where to fill it in.
+  document.addEventListener("stage-refused", (event) => htmx.ajax("GET", event.detail.url, { target: "#drawer-body", swap: "innerHTML" }));
+
   function complain(error) {
+    if (!error) return;
     const words = document.getElementById("toasts").dataset;
     const text = error instanceof TypeError ? words.offline : error.message || words.failed;
     document.dispatchEvent(new CustomEvent("toast", { detail: { text, level: "bad" } }));
