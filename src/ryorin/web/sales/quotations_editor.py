@@ -90,7 +90,9 @@ def quotation_line(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def quotation_find_product(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the products whose name or code holds what was typed."""
-    found, text = seen(request, pk), request.GET.get("q", "").replace("\0", "").strip()[:100]
+    found = seen(request, pk)
+    require(member_of(request), "quotations.change")
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     on_sale = Product.objects.on_sale()
     rows = (on_sale.filter(name__icontains=text) | on_sale.filter(code__icontains=text)) if text else on_sale
     return render(request, "sales/quotations/editor.html#found", {"quotation": found, "found": rows[:FOUND]})
