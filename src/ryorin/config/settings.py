@@ -78,6 +78,7 @@ LEAVES = [
     "ryorin.sales.next_actions",
     "ryorin.sales.approach",
     "ryorin.sales.quotations",
+    "ryorin.sales.proposals",
     "ryorin.sales.contracts",
     "ryorin.sales.billing",
     "ryorin.sales.forecast",

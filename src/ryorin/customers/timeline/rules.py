@@ -52,6 +52,7 @@ _ALL = [
     Kind("heard", _("ヒアリング"), Wheel.SALES),
     Kind("deal_opened", _("商談の開始"), Wheel.SALES),
     Kind("deal_moved", _("商談の進展"), Wheel.SALES),
+    Kind("proposed", _("提案書の提出"), Wheel.SALES),
     Kind("quoted", _("見積の提出"), Wheel.SALES),
     Kind("quotation_opened", _("見積の閲覧"), Wheel.SALES),
     Kind("quotation_asked", _("見積への質問"), Wheel.SALES),

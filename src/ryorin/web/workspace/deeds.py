@@ -36,6 +36,17 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "category_changed": _("を変更しました"),
         "category_removed": _("を削除しました"),
     },
+    "proposal": {
+        "proposal_started": _("をつくり始めました"),
+        "proposal_changed": _("を変更しました"),
+        "proposal_revised": _("の新しい版をつくりました"),
+        "proposal_sent": _("を提出しました"),
+    },
+    "proposal_template": {
+        "proposal_template_added": _("を追加しました"),
+        "proposal_template_changed": _("を変更しました"),
+        "proposal_template_removed": _("を削除しました"),
+    },
     "price_book": {
         "price_book_created": _("をつくりました"),
         "price_book_changed": _("を変更しました"),

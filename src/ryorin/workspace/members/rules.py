@@ -34,6 +34,8 @@ MAY: dict[str, frozenset[str]] = {
     "aftercare.change": WORKERS,
     "aftercare.plan": LEADERS,
     "documents.issue": SALES,
+    "proposals.change": SALES,
+    "proposal_templates.change": MARKETING,
     "contracts.change": SALES,
     "contracts.sign": SALES,
     "contracts.settings": LEADERS,

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SalesProposalsConfig(AppConfig):
+    name = "ryorin.sales.proposals"
+    label = "sales_proposals"
