@@ -177,8 +177,8 @@ def panel_of(approval: Approval, *, member: Member, back: str) -> Panel:
     return _panel(approval, Standing(approval.state), member, back, earlier)
 
 
-def shown_facts(approval: Approval, kind: ApprovalKind, *, member: Member) -> list[tuple[Any, str, bool]]:
-    """Return what was asked for as (label, value, is it a long text), in the kind's order, without who asked.
+def shown_facts(approval: Approval, kind: ApprovalKind, *, member: Member) -> list[tuple[Any, str, str]]:
+    """Return what was asked for as (label, value, how it looks), in the kind's order, without who asked.
 
     What a role may not see, such as margins, is shown to those who decide on the request.
     """
@@ -191,7 +191,8 @@ def shown_facts(approval: Approval, kind: ApprovalKind, *, member: Member) -> li
         if each.name in own or value in (None, "", []) or not (decides or each.is_seen_by(member.role)):
             continue
         text = "、".join(_said(one, each) for one in (value if isinstance(value, list) else [value]))
-        shown.append((each.label, text, "\n" in text or len(text) > 60))
+        look = "amount num" if each.type is Type.MONEY else "long" if "\n" in text or len(text) > 60 else ""
+        shown.append((each.label, text, look))
     return shown
 
 

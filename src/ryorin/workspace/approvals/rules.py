@@ -36,7 +36,7 @@ class ApprovalKind:
     name: str
     label: Label
     facts: tuple[Field, ...]
-    icon: str = "rubber-stamp"
+    icon: str = "clipboard-check"
 
     @cached_property
     def record_type(self) -> RecordType:

@@ -14,7 +14,6 @@ from ryorin.lib.pdf import render
 from ryorin.products.catalogue.models import Product
 from ryorin.sales.contracts.actions.facts import plan_reminder, save, tell
 from ryorin.sales.contracts.actions.keys import seal
-from ryorin.sales.contracts.actions.sending import withdraw_links
 from ryorin.sales.contracts.models import (
     BookedPeriod,
     Contract,
@@ -61,7 +60,6 @@ def conclude(contract: Contract, version: ContractVersion, *, by: Member | None,
     )
     plan_reminder(contract)
     save(contract, "state", "signed_at", "document", "remind_on")
-    withdraw_links(version)
     audit.record("contract_concluded", "contract", contract.pk, by=by, name=str(contract), amount=contract.gross)
     tell("contract_signed", contract, by=by, revision=version.revision)
     _win(contract, by=by)
