@@ -42,6 +42,10 @@ from ryorin.sales.quotations.actions import (
 )
 from ryorin.sales.quotations.models import Negotiation, Quotation
 from ryorin.sales.quotations.rules import Line
+from ryorin.sales.sequences.actions import create_sequence, start_sequence
+from ryorin.sales.sequences.actions.engine import make_due_steps
+from ryorin.sales.sequences.models import Run
+from ryorin.sales.sequences.rules import Draft
 from ryorin.workspace.approvals.actions import add_proxy
 from ryorin.workspace.approvals.actions import create_route as create_approval_route
 from ryorin.workspace.approvals.models import Approval, Who
@@ -131,6 +135,9 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "deal_person_remove": lambda world: {"pk": world.deal.pk, "person": world.ada.pk},
     "activity": lambda world: {"pk": world.activity.pk},
     "appointment": lambda world: {"pk": appointment_of(world).pk},
+    "sequence": lambda world: {"pk": run_of(world).sequence_id},
+    "sequence_run": lambda world: {"pk": run_of(world).pk},
+    "sequence_step": lambda world: {"pk": run_of(world).steps.get().pk},
     "calendar_feed_file": lambda world: {"secret": make_feed(world.sato, by=world.sato)},
     "approval": lambda world: {"pk": approval_of(world).pk},
     "approval_route": lambda world: {"pk": approval_route_of(world).pk},
@@ -165,6 +172,7 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
     "hearing_sheet_row": lambda world: {"preset": "text"},
     "deal_find_product": lambda world: {"q": "KM"},
     "deal_line": lambda world: {"id": world.product.pk},
+    "quotation_price": lambda world: {"id": world.product.pk},
     "forecast_deals": lambda world: {"what": "open", "from": "2026-11-01", "to": "2026-11-30"},
     "product_parts_line": lambda world: {"id": world.product.pk},
     "price_line": lambda world: {"id": world.product.pk},
@@ -181,6 +189,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "forecast_quota": lambda world: {"month": "2026-11-01", "value": "30"},
     "forecast_meaning": lambda world: {"probability": 90, "meaning": "内示あり", "version": 0},
     "next_action_plan": lambda world: {"about": "person", "id": world.ada.pk},
+    "sequence_run_change": lambda world: {"what": "pause", "version": run_of(world).version},
     "appointment_move": lambda world: {"start": "2026-11-30T10:00", "version": 1},
     "settings": lambda world: {"name": "両輪"},
     "goal_target": lambda world: {"month": "2026-11-01", "value": "30"},
@@ -298,6 +307,17 @@ def doubted_in(world: World) -> FormAnswer:
     """Return an answer that is kept apart as spam."""
     found = FormAnswer.objects.first()
     return found or answer_form(form_of(world), {"mail": "who@acme.example"}, uid=new_id(), spam="trap")
+
+
+def run_of(world: World) -> Run:
+    """Return Ada's way through a sequence of Sato's, whose first step is open."""
+    found = Run.objects.first()
+    if found is None:
+        sequence = create_sequence(name="展示会フォロー", steps=[Draft(kind="call", title="電話する")], by=world.sato)
+        found = start_sequence(sequence, [world.ada], by=world.sato).runs[0]
+        Run.objects.update(due_at=LAST_MONDAY)
+        make_due_steps()
+    return Run.objects.get(pk=found.pk)
 
 
 def appointment_of(world: World) -> Appointment:

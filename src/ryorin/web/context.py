@@ -57,6 +57,7 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+SEQUENCES = ("sequence", "sequence_new", "sequence_edit", "sequence_run", "sequence_start", "sequence_step")
 CALENDAR = ("appointment", "appointment_new", "appointment_edit", "visits", "calendar_feed", "next_actions")
 HEARING_PAGES = ("hearing", "hearing_new", "hearing_answer_list", "needs", "need", "need_new", "needs_summary")
 SETTINGS = (
@@ -135,6 +136,7 @@ SIDE_BAR = (
             Entry("approach_lists", pgettext_lazy("menu", "アプローチ"), "phone", others=APPROACH),
             Entry("hearings", _("ヒアリング"), "clipboard-list", others=HEARING_PAGES),
             Entry("calendar", pgettext_lazy("menu", "カレンダー"), "calendar", others=CALENDAR),
+            Entry("sequences", _("シーケンス"), "timeline", others=SEQUENCES),
             Entry(
                 "quotations",
                 pgettext_lazy("menu", "提案・見積"),

@@ -1,6 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ryorin.web.sales import calendar, calendar_appointments, calendar_feed, next_actions, today
+from ryorin.web.sales import (
+    calendar,
+    calendar_appointments,
+    calendar_feed,
+    next_actions,
+    sequence_runs,
+    sequences,
+    today,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("next-actions/", next_actions.next_actions, name="next_actions"),
@@ -19,4 +27,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<int:pk>/cancel/", calendar_appointments.appointment_cancel, name="appointment_cancel"),
     path("calendar/<int:pk>/replan/", calendar_appointments.appointment_replan, name="appointment_replan"),
     path("calendar/<int:pk>/invitation.ics", calendar_feed.appointment_invitation, name="appointment_invitation"),
+    path("sequences/", sequences.sequences, name="sequences"),
+    path("sequences/new/", sequences.sequence_new, name="sequence_new"),
+    path("sequences/samples/", sequences.sequence_samples, name="sequence_samples"),
+    path("sequences/step-row/", sequences.sequence_step_row, name="sequence_step_row"),
+    path("sequences/start/", sequence_runs.sequence_start, name="sequence_start"),
+    path("sequences/<int:pk>/", sequences.sequence, name="sequence"),
+    path("sequences/<int:pk>/edit/", sequences.sequence_edit, name="sequence_edit"),
+    path("sequences/<int:pk>/switch/", sequences.sequence_switch, name="sequence_switch"),
+    path("sequences/runs/<int:pk>/", sequence_runs.sequence_run, name="sequence_run"),
+    path("sequences/runs/<int:pk>/change/", sequence_runs.sequence_run_change, name="sequence_run_change"),
+    path("sequences/steps/<int:pk>/", sequence_runs.sequence_step, name="sequence_step"),
+    path("sequences/steps/<int:pk>/skip/", sequence_runs.sequence_step_skip, name="sequence_step_skip"),
+    path("people/<int:pk>/sequences/", sequence_runs.person_sequences, name="person_sequences"),
 ]

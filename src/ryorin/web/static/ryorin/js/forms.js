@@ -55,6 +55,15 @@
     out.closest(out.dataset.takeOut).remove();
   });
 
+  // <a data-mailto>: the mail program opens with what stands in the form's subject and body now.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-mailto]");
+    const fields = link?.closest("form")?.elements;
+    if (!fields?.body) return;
+    const text = fields.body.value.replace(/\r?\n/g, "\r\n");
+    link.href = `${link.href.split("?")[0]}?subject=${encodeURIComponent(fields.subject?.value || "")}&body=${encodeURIComponent(text)}`;
+  });
+
   // <select data-search> gets a search box where the page has loaded tom-select.
   const enrich = (root) => {
     if (typeof TomSelect === "undefined") return;
