@@ -1,7 +1,7 @@
 """The rows of the table, by name: each measures one kind of work and returns one or more results."""
 
 from benchmarks.bench import Row
-from benchmarks.rows import collecting, growing, history, importing, pages, starting
+from benchmarks.rows import collecting, documents, growing, history, importing, pages, starting
 
 ROWS: dict[str, Row] = {
     "start": starting.start,
@@ -18,4 +18,5 @@ ROWS: dict[str, Row] = {
     "batch": history.batch,
     "collect": collecting.collect,
     "import": importing.import_people,
+    "quotation": documents.quotation_pdf,
 }

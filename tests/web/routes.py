@@ -33,6 +33,8 @@ from ryorin.sales.calendar.models import Appointment
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
 from ryorin.sales.hearing.actions import first_sheets, start_hearing
 from ryorin.sales.hearing.models import Hearing
+from ryorin.sales.proposals.actions import prepare_templates, start_proposal
+from ryorin.sales.proposals.models import Proposal
 from ryorin.sales.quotations.actions import (
     draft_quotation,
     log_negotiation,
@@ -103,6 +105,11 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "company": lambda world: {"pk": world.acme.pk},
     "order": lambda world: {"pk": world.order.pk},
     "product": lambda world: {"pk": world.product.pk},
+    "proposal": lambda world: {"pk": proposal_of(world).pk},
+    "proposal_new": lambda world: {"pk": world.deal.pk},
+    "proposal_refill": lambda world: {"pk": proposal_of(world).pk, "place": 0},
+    "proposal_pdf": lambda world: {"pk": proposal_of(world).pk, "revision": 1},
+    "proposal_template": lambda world: {"pk": prepare_templates()[0].pk},
     "category": lambda world: {"pk": add_category(by=world.mei, name=f"検査機器{Category.objects.count()}").pk},
     "price": lambda world: {"pk": price_book_of(world).pk},
     "settings_image": lambda world: {"place": logo_of(world)},
@@ -224,6 +231,12 @@ def quotation_of(world: World) -> Quotation:
 def negotiation_of(world: World) -> Negotiation:
     """Return what Ada asked of the quotation."""
     return Negotiation.objects.first() or log_negotiation(quotation_of(world), by=world.sato, request="5%引き")
+
+
+def proposal_of(world: World) -> Proposal:
+    """Return a draft of a proposal for Sato's deal."""
+    found = Proposal.objects.filter(number="").first()
+    return found or start_proposal(world.deal, by=world.sato, template=prepare_templates()[0])
 
 
 def price_book_of(world: World) -> PriceBook:

@@ -324,3 +324,10 @@ def test_a_line_keeps_what_a_product_said_when_it_changes_later(quoted: Quotatio
     Product.objects.filter(pk=camera.pk).update(name="新しい名前", price=1, is_active=False)
 
     assert offer_of(newest_version(quoted)).lines[0].description == "画像検査カメラ"
+
+
+def test_the_end_of_a_validity_is_told_once_and_again_for_a_new_one(sent, sato):
+    with clock.frozen(clock.now() + timedelta(days=29)):
+        actions.settle_quotations()
+        actions.settle_quotations()
+        assert Task.objects.filter(title__startswith="有効期限が近い見積", owner=sato).count() == 1

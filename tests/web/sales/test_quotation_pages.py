@@ -326,3 +326,19 @@ def test_another_team_learns_nothing_of_it(as_: As, world: World, quoted: Quotat
     client = as_(world.kato)
     assert client.get(f"/quotations/{quoted.pk}/").status_code == 404
     assert "検査ライン" not in text_of(client.get("/quotations/"))
+
+
+def test_a_larger_quantity_offers_the_price_it_has(as_: As, world: World, quoted: Quotation):
+    world.product.price = 500_000
+    world.product.save()
+    ask = {"id": world.product.pk, "quantity": "3", "unit_price": "480,000"}
+    page = text_of(as_(world.sato).get(f"/quotations/{quoted.pk}/price/", ask))
+
+    assert 'data-price="500,000"' in page
+    same = text_of(as_(world.sato).get(f"/quotations/{quoted.pk}/price/", ask | {"unit_price": "500,000"}))
+    assert "data-price" not in same
+
+
+def test_the_list_is_handed_out_as_a_file(as_: As, world: World, quoted: Quotation):
+    answer = as_(world.sato).get("/export/quotations?format=csv")
+    assert "検査ラインの更新" in b"".join(answer.streaming_content).decode("utf-8-sig")

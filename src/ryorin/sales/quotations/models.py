@@ -73,6 +73,7 @@ class Quotation(models.Model):
     valid_until = models.DateField(_("有効期限"), null=True, blank=True)
     sent_at = models.DateTimeField(_("送付日時"), null=True, blank=True)
     answered_at = models.DateTimeField(_("回答日時"), null=True, blank=True)
+    reminded_for = models.DateField(null=True, blank=True, help_text="the validity whose end the owner was told of")
     owner = models.ForeignKey(Member, verbose_name=_("担当"), null=True, blank=True, on_delete=models.SET_NULL)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("作成日時"))

@@ -36,6 +36,8 @@ from ryorin.sales.deals.fields import DEAL
 from ryorin.sales.deals.models import Deal
 from ryorin.sales.hearing.fields import ANSWER, HEARING
 from ryorin.sales.hearing.models import Answer, Hearing
+from ryorin.sales.quotations.fields import QUOTATION
+from ryorin.sales.quotations.models import Quotation
 from ryorin.web.answers import member_of
 from ryorin.web.lists.listing import Listing, named_by
 from ryorin.web.lists.page import filtered
@@ -85,6 +87,7 @@ HANDED = {
         handed(PERSON, Person, search="person", asks_touchpoints=True),
         handed(COMPANY, Company, search="company"),
         handed(DEAL, Deal, search="deal"),
+        handed(QUOTATION, Quotation, search="quotation"),
         handed(ORDER, Order),
         handed(ACTIVITY, Activity),
         handed(NEED, Need),

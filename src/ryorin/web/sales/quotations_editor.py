@@ -88,6 +88,18 @@ def quotation_line(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+def quotation_price(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return what the product of a line costs this customer at the quantity typed, and why, where that differs."""
+    member, found = member_of(request), seen(request, pk)
+    require(member, "quotations.change")
+    product = picked(Product.objects.all(), request.GET.get("id") or "x")
+    row = _row_of_product(request, found, product)
+    typed_price = request.GET.get("unit_price", "").strip()
+    context = {"row": row, "quotation": found, "differs": typed_price != row.values["unit_price"]}
+    return render(request, "sales/quotations/editor.html#why", context)
+
+
+@require_GET
 def quotation_find_product(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the products whose name or code holds what was typed."""
     found = seen(request, pk)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotations/<int:pk>/edit/", quotations_editor.quotation_edit, name="quotation_edit"),
     path("quotations/<int:pk>/totals/", quotations_editor.quotation_totals, name="quotation_totals"),
     path("quotations/<int:pk>/line/", quotations_editor.quotation_line, name="quotation_line"),
+    path("quotations/<int:pk>/price/", quotations_editor.quotation_price, name="quotation_price"),
     path("quotations/<int:pk>/find/", quotations_editor.quotation_find_product, name="quotation_find_product"),
     path("quotations/<int:pk>/pdf/<int:revision>/", quotations.quotation_pdf, name="quotation_pdf"),
     path("quotations/<int:pk>/compare/", quotations.quotation_compare, name="quotation_compare"),

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='有効期限')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='送付日時')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='回答日時')),
+                ('reminded_for', models.DateField(blank=True, help_text='the validity whose end the owner was told of', null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(verbose_name='作成日時')),
                 ('updated_at', models.DateTimeField(verbose_name='更新日時')),

@@ -36,6 +36,16 @@
     if (event.target.closest("[data-up]")) move(line, -1);
     else if (event.target.closest("[data-down]")) move(line, 1);
     else if (event.target.closest("[data-remove]")) remove(line);
+    const price = event.target.closest("[data-price]");
+    if (price) {
+      line.querySelector('[name="unit_price"]').value = price.dataset.price;
+      price.remove();
+      changed();
+    }
+  });
+
+  lines.addEventListener("change", (event) => {
+    if (event.target.name === "quantity") event.target.closest(".q-line").querySelector(".q-why")?.dispatchEvent(new CustomEvent("quantity-changed"));
   });
 
   lines.addEventListener("keydown", (event) => {
