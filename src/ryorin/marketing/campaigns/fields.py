@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from ryorin.conditions.fields import Field, RecordType, Type
 from ryorin.customers.companies.fields import owners
 from ryorin.marketing.campaigns.models import CampaignState, Channel
+from ryorin.marketing.campaigns.rules import BUDGET
+from ryorin.workspace.approvals.rules import ApprovalKind
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -111,5 +113,19 @@ COST = RecordType(
             aliases=("amount", "cost", "費用"),
         ),
         Field(name="note", label=_("メモ"), type=Type.TEXT, column=None, aliases=("note", "memo", "備考")),
+    ),
+)
+APPROVALS = (
+    ApprovalKind(
+        name=BUDGET,
+        label=_("施策の予算"),
+        icon="speakerphone",
+        facts=(
+            Field(name="budget", label=_("予算"), type=Type.MONEY),
+            Field(name="channel", label=_("チャネル"), type=Type.CHOICE, choices=tuple(Channel.choices)),
+            Field(name="starts_on", label=_("開始日"), type=Type.DATE),
+            Field(name="ends_on", label=_("終了日"), type=Type.DATE),
+            Field(name="purpose", label=_("ねらい"), type=Type.TEXT),
+        ),
     ),
 )

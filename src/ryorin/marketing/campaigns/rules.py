@@ -1,12 +1,16 @@
 """Decisions about campaigns that need no database."""
 
+import hashlib
+import json
 import re
 import unicodedata
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ryorin.marketing.campaigns.models import Campaign, CampaignState, Channel
 
+BUDGET = "campaign_budget"  # the kind of approval
 UTM_NAMES = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 SEARCH_ENGINES = ("google.", "bing.", "yahoo.", "duckduckgo.", "baidu.", "yandex.")
 SOCIAL_SITES = ("facebook.", "instagram.", "t.co", "twitter.", "x.com", "linkedin.", "youtube.", "tiktok.", "line.me")
@@ -98,3 +102,21 @@ def state_on(campaign: Campaign, day: date) -> str:
 def problem_with_period(starts_on: date | None, ends_on: date | None) -> bool:
     """Return whether the end lies before the start."""
     return bool(starts_on and ends_on and ends_on < starts_on)
+
+
+def budget_facts(campaign: Campaign) -> dict[str, Any]:
+    """Return what routes may ask about the budget, and what who approves reads."""
+    return {
+        "budget": campaign.budget,
+        "channel": campaign.channel,
+        "starts_on": campaign.starts_on,
+        "ends_on": campaign.ends_on,
+        "purpose": campaign.purpose,
+    }
+
+
+def budget_digest(campaign: Campaign) -> str:
+    """Return the SHA-256 of the budget as it would be approved: how much, for what, when."""
+    dates = [day.isoformat() if day else "" for day in (campaign.starts_on, campaign.ends_on)]
+    content = [campaign.budget, campaign.channel, *dates, campaign.purpose]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

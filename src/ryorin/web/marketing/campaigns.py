@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ryorin.conditions.parser import to_query
 from ryorin.conditions.tree import Op, Test
@@ -20,14 +20,14 @@ from ryorin.customers.people.models import Person
 from ryorin.insight.metrics.queries import by_part, metric_named
 from ryorin.insight.metrics.rules import Metric
 from ryorin.lib import clock
-from ryorin.marketing.campaigns.actions import change_campaign, create_campaign
+from ryorin.marketing.campaigns.actions import ask_for_budget, change_campaign, create_campaign
 from ryorin.marketing.campaigns.errors import CampaignCodeTaken, CampaignInvalid
 from ryorin.marketing.campaigns.fields import CAMPAIGN
 from ryorin.marketing.campaigns.models import Campaign, CampaignQuerySet
 from ryorin.marketing.campaigns.queries import cost_so_far
-from ryorin.marketing.campaigns.rules import state_on
+from ryorin.marketing.campaigns.rules import BUDGET, budget_digest, budget_facts, state_on
 from ryorin.marketing.pages.models import Form
-from ryorin.web.answers import member_of
+from ryorin.web.answers import member_of, moved_on
 from ryorin.web.context import company
 from ryorin.web.customers.listings import PEOPLE
 from ryorin.web.insight.showing import shown, span_query
@@ -37,6 +37,7 @@ from ryorin.web.lists.state import whole
 from ryorin.web.marketing.inputs import CampaignForm, LinkForm
 from ryorin.web.once import new_token, once
 from ryorin.web.templatetags.ryorin import maybe_url
+from ryorin.web.workspace.approvals import panel
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.rules import may, require
 
@@ -117,8 +118,26 @@ def page(request: HttpRequest, found: Campaign, link_form: LinkForm, *, status: 
         "people_url": f"{PEOPLE.address()}?{to_query(Test('source_campaign_id', Op.IS, found.pk))}",
         "may_change": may(member, "campaigns.change"),
         "may_change_forms": may(member, "forms.change"),
+        "budget_panel": panel(
+            BUDGET,
+            found.pk,
+            member=member,
+            facts=budget_facts(found),
+            digest=budget_digest(found),
+            back=reverse("campaign", args=[found.pk]),
+            request_url=reverse("campaign_approval", args=[found.pk]) if may(member, "campaigns.change") else "",
+        ),
     }
     return render(request, "marketing/campaign.html", context, status=status)
+
+
+@require_POST
+def campaign_approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for approval of the campaign's budget."""
+    found = get_object_or_404(visible(request), pk=pk)
+    asked = ask_for_budget(found, by=member_of(request), note=request.POST.get("note", ""))
+    text = _("予算の承認を申請しました。") if asked else _("この予算に承認は要りません。")
+    return moved_on(request, text, to=reverse("campaign", args=[pk]))
 
 
 @require_GET

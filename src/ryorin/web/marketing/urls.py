@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/new", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<int:pk>", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/edit", campaigns.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:pk>/approval/", campaigns.campaign_approval, name="campaign_approval"),
     path("campaigns/<int:pk>/numbers", campaigns.campaign_numbers, name="campaign_numbers"),
     path("campaigns/<int:pk>/costs", costs.campaign_costs, name="campaign_costs"),
     path("campaigns/<int:pk>/links", links.campaign_link_new, name="campaign_link_new"),

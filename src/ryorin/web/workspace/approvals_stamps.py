@@ -68,7 +68,8 @@ def planned_columns(plan: Preview, asker: Member) -> list[Column]:
     for step in plan.steps:
         found = [members[pk] for pk in step.member_ids if pk in members]
         stamps = [Stamp(one.family_name, one.name, "later", step.name) for one in found]
-        note = (_("決まりません") if step.problem else step.skipped) or _needed(step.stage.quorum, step.needed, len(found))
+        needed = _needed(step.stage.quorum, step.needed, len(found))
+        note = _("決まりません") if step.problem else step.skipped or needed
         shown = [] if step.skipped else stamps[:MOST_SHOWN]
         columns.append(Column(step.name, shown, more=0 if step.skipped else len(stamps) - len(shown), note=note))
     return columns

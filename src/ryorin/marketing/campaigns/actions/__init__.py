@@ -1,5 +1,6 @@
-"""Verbs of campaigns: plan one, change it, record what it cost, make links that lead back to it."""
+"""Verbs of campaigns: plan one, change it, ask for its budget, record what it cost, make links that lead back to it."""
 
+from ryorin.marketing.campaigns.actions.budgets import ask_for_budget
 from ryorin.marketing.campaigns.actions.bulk import record_costs
 from ryorin.marketing.campaigns.actions.planning import (
     add_link,
@@ -14,6 +15,7 @@ from ryorin.marketing.campaigns.actions.planning import (
 
 __all__ = [
     "add_link",
+    "ask_for_budget",
     "change_campaign",
     "check",
     "create_campaign",

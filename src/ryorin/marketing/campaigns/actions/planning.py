@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from ryorin.lib import clock
 from ryorin.marketing.campaigns.errors import CampaignCodeTaken, CampaignInvalid, CostInvalid, LinkInvalid
 from ryorin.marketing.campaigns.models import Campaign, CampaignCost, CampaignState, Channel, TrackedLink
-from ryorin.marketing.campaigns.rules import code_from, is_web_address, problem_with_period, state_on
+from ryorin.marketing.campaigns.rules import BUDGET, code_from, is_web_address, problem_with_period, state_on
+from ryorin.workspace.approvals.actions import withdraw_of
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
@@ -64,6 +65,8 @@ def change_campaign(campaign: Campaign, *, by: Member | None, version: int | Non
         return campaign
     campaign.state = state_on(campaign, clock.today())
     check(campaign)
+    if changes.keys() & {"budget", "channel", "starts_on", "ends_on", "purpose"}:
+        withdraw_of(BUDGET, campaign.pk, by=by, why=_("予算の内容が変わったため"))
     campaign.version += 1
     campaign.updated_at = clock.now()
     campaign.save()
