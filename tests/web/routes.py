@@ -15,8 +15,10 @@ from ryorin.alignment.handoffs.models import RoutingRule, SendBackReason
 from ryorin.alignment.scoring.models import ScoreRule
 from ryorin.connectors.csv.actions import start_import
 from ryorin.connectors.csv.models import ImportRun, ImportState
+from ryorin.customers.companies.models import Company
 from ryorin.customers.voice.actions import note_need
 from ryorin.customers.voice.models import Need
+from ryorin.lib import clock
 from ryorin.lib.ids import new_id
 from ryorin.marketing.campaigns.actions import add_link
 from ryorin.marketing.campaigns.models import TrackedLink
@@ -28,9 +30,17 @@ from ryorin.products.prices.actions import create_book
 from ryorin.products.prices.models import PriceBook
 from ryorin.sales.approach.actions import add_chosen, create_list
 from ryorin.sales.approach.models import ApproachList, Outcome
+from ryorin.sales.billing.actions import issue_bill, record_payment
+from ryorin.sales.billing.models import Bill, Payment
 from ryorin.sales.calendar.actions import make_feed, plan_appointment
 from ryorin.sales.calendar.models import Appointment
+from ryorin.sales.contracts.actions import draft_contract, send_contract
+from ryorin.sales.contracts.actions import make_link as make_signing_link
+from ryorin.sales.contracts.models import Contract
+from ryorin.sales.contracts.queries import templates as contract_templates
+from ryorin.sales.contracts.rules.money import Line as ContractLine
 from ryorin.sales.deals.models import LostReason, Pipeline, Stage
+from ryorin.sales.documents.models import IssuedDocument
 from ryorin.sales.hearing.actions import first_sheets, start_hearing
 from ryorin.sales.hearing.models import Hearing
 from ryorin.sales.proposals.actions import prepare_templates, start_proposal
@@ -130,6 +140,16 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "hearing": lambda world: {"pk": hearing_of(world).pk},
     "hearing_sheet": lambda world: {"pk": hearing_of(world).sheet_id},
     "need": lambda world: {"pk": need_of(world).pk},
+    "contract": lambda world: {"pk": contract_of(world).pk},
+    "contract_pdf": lambda world: {"pk": contract_of(world).pk, "revision": 1},
+    "contract_template": lambda world: {"pk": contract_templates()[0].pk},
+    "contract_template_use": lambda world: {"pk": contract_of(world).pk},
+    "deal_contract": lambda world: {"pk": world.deal.pk},
+    "sign": lambda world: {"token": signing_token(world)},
+    "document_pdf": lambda world: {"pk": IssuedDocument.objects.filter(deal=quotation_of(world).deal)[0].pk},
+    "bill": lambda world: {"pk": invoice_of(world).pk},
+    "bill_issue": lambda world: {"pk": world.order.pk, "kind": "delivery_note"},
+    "payment_remove": lambda world: {"pk": Payment.objects.filter(bill=invoice_of(world))[0].pk},
     "quotation": lambda world: {"pk": quotation_of(world).pk},
     "quotation_new": lambda world: {"pk": world.deal.pk},
     "quotation_pdf": lambda world: {"pk": quotation_of(world).pk, "revision": 1},
@@ -187,6 +207,8 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
 
 # What a POST says where nothing at all would not be understood.
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "contract_template_use": lambda world: {"template": contract_templates()[0].pk},
+    "bill_month": lambda world: {"company": world.acme.pk, "closing": "2026-11-30"},
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
     "deal_reopen": lambda world: {"version": 1},
     "approval_send_back": lambda world: {"comment": "相見積もりを付けてください"},
@@ -226,6 +248,41 @@ def quotation_of(world: World) -> Quotation:
         draft = draft_quotation(world.deal, by=world.sato, lines=[Line(description="検査装置", unit_price=3_800_000)])
         found = new_version(send_quotation(draft, by=world.sato, version=None).quotation, by=world.sato, version=None)
     return found
+
+
+def contract_of(world: World) -> Contract:
+    """Return a draft of a contract for Sato's deal."""
+    found = Contract.objects.filter(state="draft").first()
+    line = ContractLine(description="検査装置", amount=3_800_000, unit_price=3_800_000)
+    return found or draft_contract(by=world.sato, deal=world.deal, lines=[line], delivery="1月", delivery_place="大阪")
+
+
+def signing_token(world: World) -> str:
+    """Return the token of a link by which Ada can sign."""
+    with_addresses(world)
+    line = ContractLine(description="検査装置", amount=100_000, unit_price=100_000)
+    terms = {"delivery": "1月", "delivery_place": "大阪", "payment_terms": "月末締め翌月末払い"}
+    contract = draft_contract(by=world.sato, company=world.acme, person=world.ada, lines=[line], **terms)
+    send_contract(contract, by=world.sato, version=None)
+    return make_signing_link(contract, by=world.sato).token
+
+
+def invoice_of(world: World) -> Bill:
+    """Return an invoice of Sato's to Acme, of which one yen was paid."""
+    found = Bill.objects.first()
+    if found is None:
+        with_addresses(world)
+        found = issue_bill("invoice", [world.order], by=world.sato)
+        record_payment(found, on=found.issued_on, amount=1, by=world.sato, version=None)
+    return found
+
+
+def with_addresses(world: World) -> None:
+    """This function will give both companies what contracts and invoices ask of them."""
+    ours = {"address": "千代田区丸の内1-1-1", "registration_number": "T7000012050002", "bank_account": "みずほ銀行"}
+    Organisation.objects.update(prefecture="13", **ours)
+    Company.objects.filter(pk=world.acme.pk).update(prefecture="27", city="大阪市北区", street="梅田1-2-3")
+    world.acme.refresh_from_db()
 
 
 def negotiation_of(world: World) -> Negotiation:
@@ -326,10 +383,10 @@ def run_of(world: World) -> Run:
     """Return Ada's way through a sequence of Sato's, whose first step is open."""
     found = Run.objects.first()
     if found is None:
-        sequence = create_sequence(name="展示会フォロー", steps=[Draft(kind="call", title="電話する")], by=world.sato)
-        found = start_sequence(sequence, [world.ada], by=world.sato).runs[0]
-        Run.objects.update(due_at=LAST_MONDAY)
-        make_due_steps()
+        with clock.frozen(LAST_MONDAY):  # a working hour
+            sequence = create_sequence(name="展示会フォロー", steps=[Draft(kind="call", title="電話する")], by=world.sato)
+            found = start_sequence(sequence, [world.ada], by=world.sato).runs[0]
+            make_due_steps()
     return Run.objects.get(pk=found.pk)
 
 

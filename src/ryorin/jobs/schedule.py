@@ -8,8 +8,9 @@ from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
-from ryorin.sales.quotations.actions import settle_quotations
+from ryorin.sales.contracts.actions import keep_running as keep_contracts_running
 from ryorin.sales.forecast.actions import learn_daily
+from ryorin.sales.quotations.actions import settle_quotations
 from ryorin.sales.sequences.actions import advance_sequences
 from ryorin.workspace.approvals.actions import watch_waiting
 
@@ -36,5 +37,6 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="forecast", every=600, run=learn_daily),
         Duty(name="approvals", every=20, run=watch_waiting),
         Duty(name="quotations", every=300, run=settle_quotations),
+        Duty(name="contracts", every=60, run=keep_contracts_running),
         Duty(name="campaign-states", every=300, run=settle_states),
     )

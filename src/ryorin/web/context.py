@@ -78,6 +78,9 @@ SETTINGS = (
     "categories",
     "website",
     "system",
+    "proposal_templates",
+    "proposal_template",
+    "proposal_template_new",
 )
 APPROACH = (
     "approach_list", "approach_new", "approach_edit", "approach_call", "approach_visits", "approach_visit",
@@ -93,6 +96,10 @@ AFTERCARE = (
     "aftercare_voices",
 )
 APPROVALS = ("approval", "approval_times", "petitions", "petition", "petition_new", "petition_edit")
+CONTRACTS = (
+    "contract", "contract_new", "contract_clauses", "contract_compare", "contract_paper",
+    "documents", "document_prove",
+)  # fmt: skip
 SIDE_BAR = (
     Group(
         "",
@@ -133,6 +140,7 @@ SIDE_BAR = (
             Entry("deals", pgettext_lazy("menu", "商談"), "layout-kanban", others=("deal", "deal_list", "deal_new")),
             Entry("forecast", _("売上予測"), "chart-bar", others=FORECAST),
             Entry("activities", pgettext_lazy("menu", "活動"), "phone-call", others=("activity", "activity_new")),
+            Entry("proposals", pgettext_lazy("menu", "提案書"), "presentation", others=("proposal",)),
             Entry("approach_lists", pgettext_lazy("menu", "アプローチ"), "phone", others=APPROACH),
             Entry("hearings", _("ヒアリング"), "clipboard-list", others=HEARING_PAGES),
             Entry("calendar", pgettext_lazy("menu", "カレンダー"), "calendar", others=CALENDAR),
@@ -143,6 +151,8 @@ SIDE_BAR = (
                 "file-text",
                 others=("quotation", "quotation_edit", "quotation_compare"),
             ),
+            Entry("contracts", pgettext_lazy("menu", "契約"), "file-certificate", others=CONTRACTS),
+            Entry("bills", pgettext_lazy("menu", "請求・納品"), "receipt", others=("bill", "bill_new")),
         ),
     ),
     Group(

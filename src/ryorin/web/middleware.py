@@ -22,6 +22,7 @@ SEEN_SECONDS = 300
 MOST_SESSIONS = 10_000
 FOR_EVERYONE = {"health", "first_run", "form_public", "form_answer", "link", "collect", "collector_script", "language"}
 FOR_EVERYONE |= {"offer", "offer_pdf", "offer_accept", "offer_decline", "offer_ask"}
+FOR_EVERYONE |= {"sign", "sign_pdf", "sign_take", "sign_decline"}
 FOR_EVERYONE |= {"calendar_feed_file"}
 
 

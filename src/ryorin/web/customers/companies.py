@@ -19,6 +19,7 @@ from ryorin.customers.purchases.models import Order
 from ryorin.customers.voice.queries import needs_of
 from ryorin.insight.lake.queries import history_of_company
 from ryorin.lib.japanese import company_key
+from ryorin.sales.contracts.queries import of_company as contracts_of
 from ryorin.sales.deals.models import Deal
 from ryorin.web.answers import member_of
 from ryorin.web.customers import timeline
@@ -68,6 +69,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
         "deals": deals.select_related("stage", "owner").order_by("-pk")[:SHOWN],
         "deal_count": deals.count(),
         "needs": needs_of(member, company_id=found.pk),
+        "contracts": contracts_of(found, member),
         "orders": orders[:SHOWN],
         "order_count": orders.count(),
         "subsidiaries": visible(request).filter(parent=found).order_by("name_kana")[:SHOWN],

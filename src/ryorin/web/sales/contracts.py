@@ -39,6 +39,7 @@ from ryorin.web.lists.listing import named_by
 from ryorin.web.sales.contracts_forms import NewContractForm
 from ryorin.web.sales.documents import as_pdf
 from ryorin.web.workspace.approvals import panel
+from ryorin.web.workspace.deeds import DEEDS
 from ryorin.workspace.audit.queries import history
 from ryorin.workspace.members.rules import may, require
 
@@ -184,7 +185,7 @@ def page_of(request: HttpRequest, found: Contract) -> dict[str, Any]:
         "notice_day": notice_day(found) if found.is_recurring else None,
         "orders": orders_of_contract(found),
         "bills": bills_of_contract(found),
-        "history": history("contract", found.pk, limit=30),
+        "history": [(entry, DEEDS.get(entry.action, "")) for entry in history("contract", found.pk, limit=30)],
         "templates": templates(language=found.language) if is_draft else [],
         "panel": panel(
             KIND,

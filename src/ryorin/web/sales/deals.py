@@ -14,10 +14,13 @@ from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
 from ryorin.marketing.campaigns.models import Channel
 from ryorin.marketing.campaigns.queries import names as campaign_names
+from ryorin.sales.contracts.queries import of_deal as contracts_of
 from ryorin.sales.deals import actions
 from ryorin.sales.deals.models import Deal, Pipeline
 from ryorin.sales.deals.queries import first_stage, lost_reasons
 from ryorin.sales.deals.rules import is_stale
+from ryorin.sales.documents.queries import of_deal as documents_of
+from ryorin.sales.proposals.queries import of_deal as proposals_of
 from ryorin.sales.quotations.queries import negotiations_of
 from ryorin.sales.quotations.queries import of_deal as quotations_of
 from ryorin.web.answers import done, is_fragment, member_of, moved_on, picked, version_in, way_back
@@ -167,6 +170,9 @@ def _page(member: Member, found: Deal) -> dict[str, Any]:
         "lines": found.products.select_related("product").order_by("pk"),
         "story": story_of(found, member),
         "quotations": quotations_of(found, member),
+        "contracts": contracts_of(found, member),
+        "documents": documents_of(found),
+        "proposals": proposals_of(found, member),
         "negotiations": negotiations_of(found, member),
         "tasks": about("deal", found.pk, member),
         "changes": changes_of(found),
