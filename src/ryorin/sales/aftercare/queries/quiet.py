@@ -5,8 +5,8 @@ quiet when silent for longer than nine in ten of its own gaps (the 0.9 quantile,
 than a week. Fewer days say too little: such customers are seen against the gaps of all customers who last bought by the
 same channel, where there are enough of them. That timing is individual, and that its regularity tells who is still
 active, is shown by M. Platzer and T. Reutterer, "Ticking Away the Moments: Timing Regularity Helps to Better Predict
-Customer Activity", Marketing Science 35, 2016. Orders of a company count for the company, others for the person. What is
-at stake is what was bought, less what was given back, in the year up to the last order. One statement in DuckDB over
+Customer Activity", Marketing Science 35, 2016. Orders of a company count for the company, others for the person. What
+is at stake is what was bought, less what was given back, in the year up to the last order. One statement in DuckDB over
 the orders in the lake, however many customers there are.
 """
 
