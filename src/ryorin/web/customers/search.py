@@ -15,6 +15,7 @@ from ryorin.customers.people.models import Person
 from ryorin.marketing.campaigns.models import Campaign
 from ryorin.products.catalogue.models import Product
 from ryorin.sales.deals.models import Deal
+from ryorin.sales.proposals.models import Proposal
 from ryorin.web.answers import member_of
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.search.queries import find_ids
@@ -26,6 +27,7 @@ KINDS: tuple[tuple[str, Any, str, Any], ...] = (
     ("person", _("顧客"), "users", lambda: Person.objects.select_related("company")),
     ("company", _("会社"), "building", lambda: Company.objects.all()),
     ("deal", _("商談"), "briefcase", lambda: Deal.objects.select_related("company", "stage")),
+    ("proposal", _("提案書"), "presentation", lambda: Proposal.objects.select_related("company")),
     ("campaign", _("施策"), "speakerphone", lambda: Campaign.objects.all()),
     ("product", _("商品"), "package", lambda: Product.objects.all()),
 )
@@ -67,6 +69,8 @@ def _said(row: Any) -> dict[str, str]:
             about = [row.name_kana, row.get_prefecture_display() if hasattr(row, "get_prefecture_display") else ""]
         case Deal():
             about = [row.company.name if row.company else "", str(row.stage)]
+        case Proposal():
+            about = [row.company.name if row.company else "", str(row.get_state_display())]
         case Campaign():
             about = [str(row.get_channel_display())]
         case _:

@@ -20,6 +20,7 @@ from ryorin.products.catalogue.actions import restore_product
 from ryorin.sales.activities.actions import restore_activity
 from ryorin.sales.deals.actions.changing import restore_deal
 from ryorin.sales.hearing.actions import restore_hearing
+from ryorin.sales.proposals.actions import restore_proposal
 from ryorin.web.answers import member_of
 from ryorin.web.lists.changes import undo_address
 from ryorin.workspace.audit.models import AuditEntry
@@ -29,6 +30,7 @@ RESTORING: dict[str, Callable[..., Any]] = {
     "activity": restore_activity,
     "need": restore_need,
     "hearing": restore_hearing,
+    "proposal": restore_proposal,
     "deal": restore_deal,
     "person": restore_person,
     "company": restore_company,

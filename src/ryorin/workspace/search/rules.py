@@ -2,7 +2,7 @@
 
 from ryorin.lib.japanese import bigrams, search_terms
 
-TYPES = {"person": 0, "company": 1, "deal": 2, "campaign": 3, "product": 4, "quotation": 5}
+TYPES = {"person": 0, "company": 1, "deal": 2, "campaign": 3, "product": 4, "quotation": 5, "proposal": 6}
 NAMES = {code: name for name, code in TYPES.items()}
 LONGEST = 200
 

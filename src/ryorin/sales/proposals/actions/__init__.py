@@ -4,6 +4,7 @@ from ryorin.sales.proposals.actions.drafting import (
     change_proposal,
     delete_proposal,
     refill_section,
+    restore_proposal,
     revise_proposal,
     start_proposal,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "delete_template",
     "prepare_templates",
     "refill_section",
+    "restore_proposal",
     "revise_proposal",
     "save_template",
     "send_proposal",

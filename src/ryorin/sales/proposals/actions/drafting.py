@@ -1,7 +1,7 @@
 """Beginning, writing and revising a proposal."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import translation
@@ -15,7 +15,7 @@ from ryorin.sales.proposals.queries import Filled, fill, newest_version
 from ryorin.sales.proposals.rules import checked_sections, moved_apart, with_names
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.audit.models import AuditEntry
-from ryorin.workspace.deletions.actions import delete
+from ryorin.workspace.deletions.actions import delete, restore
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -139,6 +139,15 @@ def delete_proposal(proposal: Proposal, *, by: Member | None) -> AuditEntry:
         raise ProposalSent(_("提出した提案書は削除できません。"))
     forget("proposal", [proposal.pk])
     return delete(proposal, record_type="proposal", by=by)
+
+
+@transaction.atomic
+def restore_proposal(entry: AuditEntry, *, by: Member | None) -> Proposal:
+    """This function will put a deleted draft back."""
+    require(by, "proposals.change")
+    proposal = cast(Proposal, restore(entry, by=by))
+    index("proposal", [(proposal.pk, search_text(proposal))])
+    return proposal
 
 
 def locked_draft(proposal: Proposal, *, version: int | None) -> tuple[Proposal, ProposalVersion]:
