@@ -384,7 +384,8 @@ def run_of(world: World) -> Run:
     found = Run.objects.first()
     if found is None:
         with clock.frozen(LAST_MONDAY):  # a working hour
-            sequence = create_sequence(name="展示会フォロー", steps=[Draft(kind="call", title="電話する")], by=world.sato)
+            steps = [Draft(kind="call", title="電話する")]
+            sequence = create_sequence(name="展示会フォロー", steps=steps, by=world.sato)
             found = start_sequence(sequence, [world.ada], by=world.sato).runs[0]
             make_due_steps()
     return Run.objects.get(pk=found.pk)
