@@ -1,7 +1,7 @@
 """The rows of the table, by name: each measures one kind of work and returns one or more results."""
 
 from benchmarks.bench import Row
-from benchmarks.rows import collecting, documents, growing, history, importing, pages, starting
+from benchmarks.rows import approaching, collecting, documents, growing, history, importing, pages, starting
 
 ROWS: dict[str, Row] = {
     "start": starting.start,
@@ -10,6 +10,7 @@ ROWS: dict[str, Row] = {
     "filter": pages.filtered_people,
     "board": pages.deal_board,
     "person": pages.person_page,
+    "calling": approaching.next_person,
     "create": pages.create_people,
     "growth": growing.growth,
     "kpi": history.kpi_board,
