@@ -44,6 +44,11 @@ SORTS: dict[str, Sort] = {
     "approach_outcome": Sort(
         gettext_lazy("アプローチの結果"), "sales_approach.Outcome", "approach_outcomes", takes_id=False
     ),
+    "document": Sort(gettext_lazy("文書"), "sales_documents.IssuedDocument", "document_pdf"),
+    "contract": Sort(gettext_lazy("契約"), "sales_contracts.Contract", "contract"),
+    "contract_template": Sort(gettext_lazy("契約のひな形"), "sales_contracts.ContractTemplate", "contract_template"),
+    "signing_key": Sort(gettext_lazy("電子署名の鍵"), "sales_contracts.SigningKey", "signing_key", takes_id=False),
+    "bill": Sort(gettext_lazy("請求・納品"), "sales_billing.Bill", "bill"),
     "need": Sort(gettext_lazy("ニーズ"), "customers_voice.Need", "need"),
     "hearing": Sort(gettext_lazy("ヒアリング"), "sales_hearing.Hearing", "hearing"),
     "hearing_sheet": Sort(gettext_lazy("ヒアリングシート"), "sales_hearing.Sheet", "hearing_sheet"),
@@ -58,6 +63,12 @@ SORTS: dict[str, Sort] = {
     "send_back_reason": Sort(
         gettext_lazy("差し戻し理由"), "alignment_handoffs.SendBackReason", "routing", takes_id=False
     ),
+    "follow_up_plan": Sort(
+        gettext_lazy("アフターフォローのプラン"), "sales_aftercare.FollowUpPlan", "aftercare_plan"
+    ),
+    "follow_up": Sort(gettext_lazy("アフターフォロー"), "sales_aftercare.FollowUp", "aftercare_run"),
+    "satisfaction": Sort(gettext_lazy("満足度"), "", "aftercare_voices", takes_id=False),
+    "quiet_customer": Sort(gettext_lazy("ご無沙汰のお客さま"), "", "aftercare_quiet", takes_id=False),
     "commit": Sort(gettext_lazy("コミット"), "", "forecast", takes_id=False),
     "quota": Sort(gettext_lazy("個人・商品の目標"), "", "forecast_quotas", takes_id=False),
     "yomi": Sort(gettext_lazy("ヨミ"), "", "forecast_meanings", takes_id=False),

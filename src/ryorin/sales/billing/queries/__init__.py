@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from ryorin.customers.companies.models import Company
 from ryorin.customers.purchases.models import Order
@@ -85,20 +85,11 @@ def owed(member: Member, *, today: date | None = None) -> dict[str, int]:
     day = today or clock.today(current().time_zone)
     late = Q(due_on__lt=day)
     rows = Bill.objects.visible_to(member).unpaid().order_by()
+    left = F("gross") - F("paid") - F("credited")
     sums = rows.aggregate(
         count=Count("pk"),
-        gross=Sum("gross"),
-        paid=Sum("paid"),
-        credited=Sum("credited"),
+        amount=Sum(left),
         late_count=Count("pk", filter=late),
-        late_gross=Sum("gross", filter=late),
-        late_paid=Sum("paid", filter=late),
-        late_credited=Sum("credited", filter=late),
+        late_amount=Sum(left, filter=late),
     )
-    plain = {name: value or 0 for name, value in sums.items()}
-    return {
-        "count": plain["count"],
-        "amount": plain["gross"] - plain["paid"] - plain["credited"],
-        "late_count": plain["late_count"],
-        "late_amount": plain["late_gross"] - plain["late_paid"] - plain["late_credited"],
-    }
+    return {name: value or 0 for name, value in sums.items()}
