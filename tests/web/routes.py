@@ -28,6 +28,8 @@ from ryorin.products.catalogue.actions import add_category
 from ryorin.products.catalogue.models import Category
 from ryorin.products.prices.actions import create_book
 from ryorin.products.prices.models import PriceBook
+from ryorin.sales.aftercare.actions import create_plan, start_by_hand, start_using
+from ryorin.sales.aftercare.models import FollowUp, FollowUpPlan, QuietCustomer
 from ryorin.sales.approach.actions import add_chosen, create_list
 from ryorin.sales.approach.models import ApproachList, Outcome
 from ryorin.sales.billing.actions import issue_bill, record_payment
@@ -125,6 +127,16 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_image": lambda world: {"place": logo_of(world)},
     "campaign": lambda world: {"pk": world.campaign.pk},
     "campaign_link_qr": lambda world: {"pk": link_of(world).pk, "kind": "svg"},
+    "aftercare_step": lambda world: {"pk": followed_in(world).steps.all()[0].pk},
+    "aftercare_run": lambda world: {"pk": followed_in(world).pk},
+    "aftercare_stop": lambda world: {"pk": followed_in(world).pk},
+    "aftercare_panel": lambda world: {"kind": "person", "pk": world.ada.pk},
+    "aftercare_start": lambda world: {"kind": "person", "pk": world.ada.pk},
+    "satisfaction_new": lambda world: {"kind": "person", "pk": world.ada.pk},
+    "aftercare_call": lambda world: {"pk": quiet_in(world).pk},
+    "aftercare_plan": lambda world: {"pk": plan_of(world).pk},
+    "aftercare_plan_step": lambda world: {"pk": plan_of(world).steps.all()[0].pk},
+    "aftercare_plan_step_new": lambda world: {"pk": plan_of(world).pk},
     "forecast_commit": lambda world: {"pk": world.sato.pk},
     "forecast_quota": lambda world: {"kind": "member", "pk": world.sato.pk},
     "forecast_meaning": lambda world: {"yomi": "a"},
@@ -215,6 +227,11 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "approval_deny": lambda world: {"comment": "予算がありません"},
     "approval_routes_try": lambda world: {"kind": "petition"},
     "forecast_commit": lambda world: {"amount": "1000", "after": 0},
+    "aftercare_start": lambda world: {"plan": plan_of(world).pk},
+    "aftercare_step_move": lambda world: {"due_on": "2026-12-01", "version": 1},
+    "aftercare_step_skip": lambda world: {"version": 1},
+    "aftercare_stop": lambda world: {"version": 1},
+    "satisfaction_new": lambda world: {"score": "4"},
     "forecast_quota": lambda world: {"month": "2026-11-01", "value": "30"},
     "forecast_meaning": lambda world: {"probability": 90, "meaning": "内示あり", "version": 0},
     "next_action_plan": lambda world: {"about": "person", "id": world.ada.pk},
@@ -398,6 +415,27 @@ def appointment_of(world: World) -> Appointment:
     return found or plan_appointment(
         "visited", by=world.sato, deal=world.deal, starts_at=start, ends_at=start + timedelta(hours=1)
     )
+
+
+def plan_of(world: World) -> FollowUpPlan:
+    """Return a plan of what is done after a sale, in use."""
+    found = FollowUpPlan.objects.first()
+    return found or start_using(create_plan(name="導入後フォロー", by=world.tamura), by=world.tamura)
+
+
+def followed_in(world: World) -> FollowUp:
+    """Return the plan as it runs for Ada, in Sato's hands."""
+    found = FollowUp.objects.first() or start_by_hand(plan_of(world), by=world.sato, person=world.ada)
+    assert found is not None
+    return found
+
+
+def quiet_in(world: World) -> QuietCustomer:
+    """Return Acme, gone quiet."""
+    day = world.order.ordered_at.date()
+    values = {"company": world.acme, "owner": world.sato, "orders": 3, "last_on": day, "quiet_since": day}
+    values |= {"usual_days": 30, "long_days": 40, "value": 100, "seen_on": day}
+    return QuietCustomer.objects.get_or_create(key=f"company:{world.acme.pk}", defaults=values)[0]
 
 
 def told_to(world: World) -> Notification:

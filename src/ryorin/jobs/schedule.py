@@ -9,6 +9,7 @@ from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
 from ryorin.sales.contracts.actions import keep_running as keep_contracts_running
+from ryorin.sales.aftercare.actions import follow_sales, look_for_quiet
 from ryorin.sales.forecast.actions import learn_daily
 from ryorin.sales.quotations.actions import settle_quotations
 from ryorin.sales.sequences.actions import advance_sequences
@@ -34,6 +35,8 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
         Duty(name="sequences", every=10, run=advance_sequences),
+        Duty(name="after-follow", every=15, run=follow_sales),
+        Duty(name="quiet-customers", every=600, run=look_for_quiet),
         Duty(name="forecast", every=600, run=learn_daily),
         Duty(name="approvals", every=20, run=watch_waiting),
         Duty(name="quotations", every=300, run=settle_quotations),

@@ -153,6 +153,7 @@ SIDE_BAR = (
             ),
             Entry("contracts", pgettext_lazy("menu", "契約"), "file-certificate", others=CONTRACTS),
             Entry("bills", pgettext_lazy("menu", "請求・納品"), "receipt", others=("bill", "bill_new")),
+            Entry("aftercare", _("アフターフォロー"), "heart", others=AFTERCARE),
         ),
     ),
     Group(

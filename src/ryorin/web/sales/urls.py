@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick/<str:kind>", pickers.pick, name="pick"),
     path("", include("ryorin.web.sales.approach.urls")),
     path("", include("ryorin.web.sales.forecast_urls")),
+    path("", include("ryorin.web.sales.aftercare_urls")),
     path("", include("ryorin.web.sales.proposals_urls")),
     path("", include("ryorin.web.sales.contracts_urls")),
     path("activities", activities.activities, name="activities"),

@@ -217,6 +217,30 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "send_back_reason_created": _("を追加しました"),
         "send_back_reason_changed": _("を変更しました"),
     },
+    "follow_up_plan": {
+        "plan_created": _("を作成しました"),
+        "plan_changed": _("を変更しました"),
+        "plan_used": _("の使用を始めました"),
+        "plan_rested": _("の使用をやめました"),
+        "plan_step_added": _("にステップを加えました"),
+        "plan_step_changed": _("のステップを変更しました"),
+        "plan_step_deleted": _("のステップを削除しました"),
+        "plan_steps_ordered": _("のステップを並べ替えました"),
+    },
+    "follow_up": {
+        "follow_up_started": _("を始めました"),
+        "follow_up_step_done": _("のステップを実施しました"),
+        "follow_up_step_skipped": _("のステップを飛ばしました"),
+        "follow_up_step_moved": _("の予定日を変更しました"),
+        "follow_up_stopped": _("を中止しました"),
+        "follow_up_done": _("を終えました"),
+    },
+    "satisfaction": {
+        "satisfaction_stated": _("を記録しました"),
+    },
+    "quiet_customer": {
+        "quiet_call_planned": _("への連絡を予定しました"),
+    },
     "commit": {
         "commit_stated": _("を入力しました"),
     },
