@@ -12,10 +12,13 @@ from django.utils import translation
 from ryorin.alignment.scoring.actions import rescore
 from ryorin.demo.approaches import approach_people
 from ryorin.demo.calendars import fill_calendars
+from ryorin.demo.contracts import sign_contracts
 from ryorin.demo.errors import HomeNotEmpty
+from ryorin.demo.hearings import hear_customers
 from ryorin.demo.life import Life
 from ryorin.demo.plan import plan_campaigns, publish_forms
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
+from ryorin.demo.quotations import quote_deals
 from ryorin.demo.staff import found_company
 from ryorin.demo.today import fill_desks, set_targets
 from ryorin.demo.traffic import passers_by
@@ -62,6 +65,9 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     fill_desks(staff, dice, now)
     approach_people(staff, now=now)
     fill_calendars(staff, now=now)
+    hear_customers(staff, now=now)
+    quote_deals(now=now)
+    sign_contracts(staff, now=now)
     catch_up()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 
