@@ -85,8 +85,10 @@ def draw_routes(members: dict[str, Member]) -> None:
     board = Stage(who=Who.LEVEL, level=Level.EXECUTIVE, hours=24)
     heads = (members["okada"].pk, members["tamura"].pk)
     both = Stage(name="合議", who=Who.MEMBERS, member_ids=heads, quorum=Quorum.ALL, hours=16)
-    steep = {"any": [at_least("discount_rate", 15), {"field": "margin_rate", "op": "lt", "value": 30}]}
-    routes = (
+    steep: dict[str, object] = {
+        "any": [at_least("discount_rate", 15), {"field": "margin_rate", "op": "lt", "value": 30}]
+    }
+    routes: tuple[tuple[str, str, dict[str, object], tuple[Stage, ...]], ...] = (
         ("petition", "100万円以上", at_least("amount", 1_000_000), (superior, both, board)),
         ("petition", "10万円以上", at_least("amount", 100_000), (superior, head)),
         ("petition", "そのほか", {}, (superior,)),

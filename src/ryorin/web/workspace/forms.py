@@ -192,7 +192,7 @@ class MemberForm(InvitationForm):
         coerce=int,
         choices=Level.choices,
         required=False,
-        empty_value=Level.STAFF,
+        empty_value=Level.STAFF,  # type: ignore[arg-type]
         help_text=gettext_lazy("承認ルートで使います。"),
     )
     superior = forms.ModelChoiceField(

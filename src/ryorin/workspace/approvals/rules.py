@@ -45,8 +45,9 @@ class ApprovalKind:
         return RecordType(name=self.name, label=self.label, plural=self.name, table="", fields=facts)
 
 
+LEVELS = tuple((str(level.value), level.label) for level in Level)
 REQUESTER_FACTS = (
-    Field(name="requester_level", label=lazy("申請者の役職"), type=Type.NUMBER, choices=tuple(Level.choices)),
+    Field(name="requester_level", label=lazy("申請者の役職"), type=Type.NUMBER, choices=LEVELS),
     Field(name="requester_role", label=lazy("申請者の権限"), type=Type.CHOICE, choices=tuple(Role.choices)),
     Field(name="requester_team", label=lazy("申請者のチーム"), type=Type.TEXT),
 )

@@ -3,10 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from ryorin.lib import clock
-from ryorin.workspace.approvals.models import Approval, ApprovalState, Decision, Seat, SeatState, TurnState, Verb
+from ryorin.workspace.approvals.models import (
+    Approval,
+    ApprovalState,
+    Decision,
+    Seat,
+    SeatQuerySet,
+    SeatState,
+    TurnState,
+    Verb,
+)
 from ryorin.workspace.approvals.queries.standing import may_decide_early
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.queries import current
@@ -82,12 +91,12 @@ def decided_by(member: Member, *, before: int | None = None, limit: int = SHOWN)
     return list(rows.select_related("approval__requester", "in_place_of", "turn").order_by("-pk")[:limit])
 
 
-def _open_for(member: Member) -> QuerySet[Seat]:
-    seats: QuerySet[Seat] = Seat.objects.for_member(member).open().exclude(turn__approval__requester=member)
+def _open_for(member: Member) -> SeatQuerySet:
+    seats: SeatQuerySet = Seat.objects.for_member(member).open().exclude(turn__approval__requester=member)
     return seats
 
 
-def _shown(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+def _shown(seats: SeatQuerySet) -> SeatQuerySet:
     return seats.select_related("turn__approval__requester", "member")
 
 

@@ -44,7 +44,10 @@ def step_times() -> list[StepTime]:
     standing = {(kind, route, position, name): (all_, late) for kind, route, position, name, all_, late in waiting}
     return [
         StepTime(
-            *key,
+            kind=key[0],
+            route=key[1],
+            position=key[2],
+            step=key[3],
             decided=len(hours.get(key, ())),
             median_hours=median(hours[key]) if key in hours else None,
             longest_hours=max(hours[key]) if key in hours else None,
