@@ -26,6 +26,7 @@ from ryorin.sales.calendar.rules import (
     checked_link,
     checked_times,
     digest_of,
+    end_of,
     known_kind,
     moment_of,
     without_repeats,
@@ -124,7 +125,8 @@ def move_appointment(
 ) -> Appointment:
     """This function will let the appointment begin at another time; it takes as long as before."""
     length = appointment.ends_at - appointment.starts_at
-    return change_appointment(appointment, by=by, version=version, starts_at=starts_at, ends_at=starts_at + length)
+    ends_at = end_of(starts_at, length)
+    return change_appointment(appointment, by=by, version=version, starts_at=starts_at, ends_at=ends_at)
 
 
 @transaction.atomic

@@ -87,6 +87,12 @@ def visits_of(member: Member, day: date, *, tz: str, of: Collection[int] | None)
     return list(areas.values())
 
 
+def appointments_of_deal(deal_id: int, member: Member, *, limit: int = 10) -> list[Appointment]:
+    """Return what is still planned for a deal, the earliest first."""
+    rows = Appointment.objects.visible_to(member).planned().filter(deal_id=deal_id).select_related("owner")
+    return list(rows.order_by("starts_at", "pk")[:limit])
+
+
 def of_feed(member: Member) -> list[Appointment]:
     """Return what a member's calendar program is told: own and joined appointments of a quarter back and a year ahead.
 

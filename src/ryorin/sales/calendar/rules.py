@@ -48,6 +48,14 @@ def checked_times(starts_at: datetime, ends_at: datetime) -> tuple[datetime, dat
     return starts_at, ends_at
 
 
+def end_of(starts_at: datetime, length: timedelta) -> datetime:
+    """Return when something ends that begins then and takes so long; refuses what lies beyond all calendars."""
+    try:
+        return starts_at + length
+    except OverflowError:
+        raise OutsideTheCalendar(first=YEARS[0], last=YEARS[1]) from None
+
+
 def known_kind(kind: str) -> AppointmentKind:
     """Return the kind of appointment by that name; refuses other names."""
     try:

@@ -158,6 +158,12 @@ def runs_of_person(person_id: int, member: Member, *, limit: int = 20) -> list[R
     return sorted(found, key=lambda run: run.state not in (RunState.RUNNING, RunState.PAUSED))
 
 
+def runs_of_deal(deal_id: int, member: Member, *, limit: int = 10) -> list[Run]:
+    """Return the runs of a deal that are still going."""
+    rows = Run.objects.visible_to(member).alive().filter(deal_id=deal_id).select_related("sequence", "person")
+    return list(rows.order_by("-started_at")[:limit])
+
+
 def text_of(step: Step, run: Run) -> Prepared:
     """Return the step's texts with the person's values in place."""
     values = values_of(run)

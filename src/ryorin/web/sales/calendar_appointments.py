@@ -22,7 +22,7 @@ from ryorin.sales.activities.models import ActivityKind
 from ryorin.sales.activities.rules import OUTCOMES
 from ryorin.sales.calendar import actions, queries
 from ryorin.sales.calendar.models import Appointment, AppointmentKind
-from ryorin.sales.calendar.rules import USUAL_MINUTES
+from ryorin.sales.calendar.rules import USUAL_MINUTES, end_of
 from ryorin.sales.deals.models import Deal
 from ryorin.web.answers import done, is_fragment, member_of, picked, version_in, way_back
 from ryorin.web.context import company
@@ -84,7 +84,7 @@ class AppointmentForm(forms.Form):
         """Return the fields as the verb takes them."""
         data = dict(self.cleaned_data)
         starts_at = datetime.combine(data.pop("day"), data.pop("start"), ZoneInfo(company().time_zone))
-        return data | {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=data.pop("minutes"))}
+        return data | {"starts_at": starts_at, "ends_at": end_of(starts_at, timedelta(minutes=data.pop("minutes")))}
 
     def span(self) -> tuple[datetime, datetime] | None:
         """Return the time as far as it was typed, None where it cannot be read."""

@@ -15,6 +15,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.marketing.campaigns.models import Channel
 from ryorin.marketing.campaigns.queries import names as campaign_names
 from ryorin.sales.contracts.queries import of_deal as contracts_of
+from ryorin.sales.calendar.queries import appointments_of_deal
 from ryorin.sales.deals import actions
 from ryorin.sales.deals.models import Deal, Pipeline
 from ryorin.sales.deals.queries import first_stage, lost_reasons
@@ -23,6 +24,8 @@ from ryorin.sales.documents.queries import of_deal as documents_of
 from ryorin.sales.proposals.queries import of_deal as proposals_of
 from ryorin.sales.quotations.queries import negotiations_of
 from ryorin.sales.quotations.queries import of_deal as quotations_of
+from ryorin.sales.next_actions.queries import is_without
+from ryorin.sales.sequences.queries import runs_of_deal
 from ryorin.web.answers import done, is_fragment, member_of, moved_on, picked, version_in, way_back
 from ryorin.web.context import company
 from ryorin.web.customers.undo import deleted
@@ -179,6 +182,9 @@ def _page(member: Member, found: Deal) -> dict[str, Any]:
         "campaign": campaign_names([found.source_campaign_id]).get(found.source_campaign_id or 0, ""),
         "channel": dict(Channel.choices).get(found.source_channel, found.source_channel),
         "is_stale": found.state == "open" and is_stale(found.stage_since, found.stage.stale_days, now=now),
+        "nothing_next": is_without(found),
+        "appointments": appointments_of_deal(found.pk, member),
+        "runs": runs_of_deal(found.pk, member),
         "is_late": found.next_action_on is not None and found.next_action_on < today,
     }
 

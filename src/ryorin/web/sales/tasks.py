@@ -86,7 +86,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     rows, deals = Task.objects.visible_to(member).open(), Deal.objects.visible_to(member).open()
     if whose != "all":
         rows, deals = rows.filter(owner=member), deals.filter(owner=member)
-    rows = rows.select_related("owner").order_by("due_at", "pk")[:SHOWN_AT_MOST]
+    rows = rows.select_related("owner").prefetch_related("sequence_steps").order_by("due_at", "pk")[:SHOWN_AT_MOST]
     deals = deals.exclude(next_action="").select_related("company", "owner").order_by("next_action_on", "pk")
     context = {
         "groups": _groups(list(rows), list(deals[:SHOWN_AT_MOST])),
