@@ -10,13 +10,17 @@ from django.db import transaction
 from django.utils import translation
 
 from ryorin.alignment.scoring.actions import rescore
+from ryorin.demo.aftercare import follow_customers, notice_quiet
 from ryorin.demo.approaches import approach_people
 from ryorin.demo.calendars import fill_calendars
+from ryorin.demo.catalogue import agree_on_terms, fill_catalogue
 from ryorin.demo.contracts import sign_contracts
 from ryorin.demo.errors import HomeNotEmpty
+from ryorin.demo.forecasts import forecast_deals
 from ryorin.demo.hearings import hear_customers
 from ryorin.demo.life import Life
 from ryorin.demo.plan import plan_campaigns, publish_forms
+from ryorin.demo.proposals import propose_for_deals
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
 from ryorin.demo.quotations import quote_deals
 from ryorin.demo.staff import found_company
@@ -49,6 +53,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     start = (today - timedelta(days=365 * YEARS)).replace(day=1)
     with clock.frozen(datetime.combine(start, time(9), TOKYO)):
         staff = found_company(password=password)
+        fill_catalogue(staff, today=today)
         efforts = plan_campaigns(staff, dice, start=start, today=today)
         publish_forms(staff)
     firms = make_firms(dice, max(people // FIRMS_PER_PERSON, 20))
@@ -66,9 +71,14 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     approach_people(staff, now=now)
     fill_calendars(staff, now=now)
     hear_customers(staff, now=now)
+    agree_on_terms(staff)
+    propose_for_deals(now=now)
     quote_deals(now=now)
     sign_contracts(staff, now=now)
+    follow_customers(staff, now=now)
+    forecast_deals(staff, now=now)
     catch_up()
+    notice_quiet()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 
 

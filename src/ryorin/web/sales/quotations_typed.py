@@ -144,7 +144,7 @@ def line_in(row: Row, *, currency: str, costs: Mapping[int, int | None], sees_co
     percent, is_reduced = rate_in(values["tax"])
     cost = money_in(values["cost"], currency, _("原価")) if values["cost"] else None
     return Line(
-        **words,  # type: ignore[arg-type]
+        **words,
         product_id=row.product.pk if row.product else None,
         code=row.product.code if row.product else "",
         quantity=quantity_in(values["quantity"]),

@@ -52,7 +52,7 @@ def _lines(left: Offer, right: Offer, currency: str) -> list[Difference]:
     after = [_side(one, currency) for one in right.totals.lines]
     keys = [[side.text for side in sides] for sides in (before, after)]
     found = []
-    for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
         if tag == "equal":
             pairs = zip(before[a:b], after[c:d], strict=True)
             found += [Difference("same" if one == other else "changed", one, other) for one, other in pairs]
