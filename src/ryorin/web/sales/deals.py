@@ -14,17 +14,17 @@ from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
 from ryorin.marketing.campaigns.models import Channel
 from ryorin.marketing.campaigns.queries import names as campaign_names
-from ryorin.sales.contracts.queries import of_deal as contracts_of
 from ryorin.sales.calendar.queries import appointments_of_deal
+from ryorin.sales.contracts.queries import of_deal as contracts_of
 from ryorin.sales.deals import actions
 from ryorin.sales.deals.models import Deal, Pipeline
 from ryorin.sales.deals.queries import first_stage, lost_reasons
 from ryorin.sales.deals.rules import is_stale
 from ryorin.sales.documents.queries import of_deal as documents_of
+from ryorin.sales.next_actions.queries import is_without
 from ryorin.sales.proposals.queries import of_deal as proposals_of
 from ryorin.sales.quotations.queries import negotiations_of
 from ryorin.sales.quotations.queries import of_deal as quotations_of
-from ryorin.sales.next_actions.queries import is_without
 from ryorin.sales.sequences.queries import runs_of_deal
 from ryorin.web.answers import done, is_fragment, member_of, moved_on, picked, version_in, way_back
 from ryorin.web.context import company
