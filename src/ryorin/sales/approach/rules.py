@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ryorin.customers.people.models import CallHours
 from ryorin.lib.fiscal import add_business_hours
@@ -36,19 +35,19 @@ FIRST_OUTCOMES: tuple[tuple[Method, str, Then, bool], ...] = (
     (Method.VISIT, "断られた", Then.DONE, True),
 )
 
-# What a script may name of the person it is read to, written in braces.
+# What a script may name of the person it is read to, written in braces; in Japanese or in English.
 WORDS = {
-    "姓": gettext_lazy("お名前の姓"),
-    "氏名": gettext_lazy("お名前"),
-    "会社名": gettext_lazy("相手の会社名"),
-    "部署": gettext_lazy("相手の部署"),
-    "役職": gettext_lazy("相手の役職"),
-    "自社名": gettext_lazy("当社の名前"),
-    "担当者": gettext_lazy("かけている人の名前"),
-    "商品": gettext_lazy("商品・サービス"),
-    "目的": gettext_lazy("電話の目的"),
+    "姓": "family name",
+    "氏名": "name",
+    "会社名": "company",
+    "部署": "department",
+    "役職": "title",
+    "自社名": "our company",
+    "担当者": "caller",
+    "商品": "goods",
+    "目的": "purpose",
 }
-_WORD = re.compile(r"[{｛]\s*([^{}｛｝]{1,10}?)\s*[}｝]")
+_WORD = re.compile(r"[{｛]\s*([^{}｛｝]{1,20}?)\s*[}｝]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ryorin.conditions.to_orm import among
 from ryorin.customers.people.models import LifecycleStage, Person, StageChange
@@ -127,7 +128,15 @@ def names_of(by: str, keys: Iterable[Key]) -> dict[Key, str]:
     elif by == "hour":
         known = {key: _("%(hour)s時") % {"hour": key} for key in keys}
     elif by == "weekday":
-        days = (_("月"), _("火"), _("水"), _("木"), _("金"), _("土"), _("日"))
+        days = (
+            pgettext("weekday", "月"),
+            pgettext("weekday", "火"),
+            pgettext("weekday", "水"),
+            pgettext("weekday", "木"),
+            pgettext("weekday", "金"),
+            pgettext("weekday", "土"),
+            pgettext("weekday", "日"),
+        )
         known = {key: days[int(key)] for key in keys if key is not None}
     return {key: known.get(key) or _("なし") for key in keys}
 

@@ -12,7 +12,7 @@ from ryorin.lib import clock
 from ryorin.sales.activities.models import Activity
 from ryorin.sales.approach.models import ApproachList, Method, Outcome, Target
 from ryorin.sales.approach.queries.listing import number_of, outcomes_of
-from ryorin.sales.approach.rules import filled, hours_at, opening_of
+from ryorin.sales.approach.rules import WORDS, filled, hours_at, opening_of
 from ryorin.sales.deals.models import Deal
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.queries import current
@@ -75,7 +75,7 @@ def words_of(target: Target, member: Member) -> dict[str, str]:
     """Return what stands for the words in braces of a script."""
     person, row = target.person, target.list
     company = person.company if person else target.company
-    return {
+    words = {
         "姓": person.family_name if person else "",
         "氏名": person.name if person else "",
         "会社名": company.name if company else "",
@@ -86,6 +86,7 @@ def words_of(target: Target, member: Member) -> dict[str, str]:
         "商品": row.goods,
         "目的": row.purpose,
     }
+    return words | {WORDS[word]: value for word, value in words.items()}
 
 
 def dialled(number: str) -> str:

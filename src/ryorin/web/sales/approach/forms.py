@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -93,9 +94,9 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, member: Member, row: ApproachList | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["campaign_id"].queryset = Campaign.objects.visible_to(member)  # type: ignore[attr-defined]
-        self.fields["script"].help_text = _("使える言葉：%(words)s") % {
-            "words": " ".join(f"{{{key}}}" for key in WORDS)
-        }
+        words = WORDS if (get_language() or "ja").startswith("ja") else WORDS.values()
+        said = " ".join(f"{{{word}}}" for word in words)
+        self.fields["script"].help_text = _("使える言葉：%(words)s") % {"words": said}
         if row is None:
             self.fields["script"].initial = first_script()
             return

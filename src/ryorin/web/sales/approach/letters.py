@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,7 +23,8 @@ from ryorin.web.sales.approach.lists import seen
 from ryorin.workspace.members.rules import may, require
 
 COLUMNS = (
-    "郵便番号", "都道府県", "市区町村", "番地", "建物名", "会社名", "部署", "役職", "氏名", "敬称", "フリガナ",
+    lazy("郵便番号"), lazy("都道府県"), lazy("市区町村"), lazy("番地"), lazy("建物名"), lazy("会社名"), lazy("部署"),
+    lazy("役職"), lazy("氏名"), lazy("敬称"), lazy("フリガナ"),
 )  # fmt: skip
 OUT = (WhyOut.NO_ADDRESS, WhyOut.NO_POST)
 
@@ -72,7 +74,7 @@ def approach_addresses(request: HttpRequest, pk: int) -> HttpResponse:
     require(member, "records.export")
     rows: list[list[Any]] = [list(one.cells) for one in addresses_of(row, member, sent=request.GET.get("sent") == "1")]
     stream = BytesIO()
-    write_csv(stream, list(COLUMNS), rows)
+    write_csv(stream, [str(label) for label in COLUMNS], rows)
     disposition = f'attachment; filename="addresses-{row.pk}.csv"'
     return HttpResponse(
         stream.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
