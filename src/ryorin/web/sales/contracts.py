@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
 from ryorin.lib.errors import Refusal
+from ryorin.sales.billing.models import BillKind
 from ryorin.sales.billing.queries import bills_of_contract, orders_of_contract
 from ryorin.sales.contracts import actions
 from ryorin.sales.contracts.fields import CONTRACT
@@ -184,7 +185,7 @@ def page_of(request: HttpRequest, found: Contract) -> dict[str, Any]:
         "terms": list(found.terms.all()),
         "notice_day": notice_day(found) if found.is_recurring else None,
         "orders": orders_of_contract(found),
-        "bills": bills_of_contract(found),
+        "credit_notes": [bill for bill in bills_of_contract(found) if bill.kind == BillKind.CREDIT_NOTE],
         "history": [(entry, DEEDS.get(entry.action, "")) for entry in history("contract", found.pk, limit=30)],
         "templates": templates(language=found.language) if is_draft else [],
         "panel": panel(

@@ -13,7 +13,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.sales.contracts import actions
 from ryorin.sales.contracts.actions.signing import Signed
 from ryorin.sales.contracts.models import ContractState, Side, SigningLink
-from ryorin.sales.contracts.queries import facts_of, opened, signatures_of, totals
+from ryorin.sales.contracts.queries import facts_of, opened, our_address, signatures_of, totals
 from ryorin.sales.contracts.rules.wording import clauses_in, filled
 from ryorin.sales.documents.queries import content
 from ryorin.web.context import company
@@ -90,6 +90,7 @@ def page(request: HttpRequest, token: str, link: SigningLink, *, status: int = 2
             "contract": contract,
             "version": version,
             "us": company(),
+            "our_address": our_address(company()),
             "clauses": [(filled(one.heading, facts), filled(one.body, facts)) for one in clauses_in(version.clauses)],
             "lines": contract.lines.all(),
             "totals": totals(contract),

@@ -42,6 +42,7 @@ __all__ = [
     "of_company",
     "of_deal",
     "opened",
+    "our_address",
     "signatures_of",
     "templates",
     "totals",
@@ -174,13 +175,15 @@ def is_ready(contract: Contract) -> bool:
 
 
 def our_address(organisation: Organisation) -> str:
-    return f"{PREFECTURES.get(organisation.prefecture, '')}{organisation.address}" if organisation.address else ""
+    """Return our address on one line, the prefecture once, empty where none is known."""
+    prefecture = PREFECTURES.get(organisation.prefecture, "")
+    return f"{prefecture}{organisation.address.removeprefix(prefecture)}" if organisation.address else ""
 
 
 def customer_address(contract: Contract) -> str:
-    """Return the other party's address on one line, empty where it is not known as far as the town."""
+    """Return the other party's address on one line, empty where it is not known as far as the street."""
     party = contract.company or contract.person
-    if party is None or not party.city:
+    if party is None or not (party.city and party.street):
         return ""
     return f"{PREFECTURES.get(party.prefecture, '')}{party.city}{party.street}{party.building}"
 
