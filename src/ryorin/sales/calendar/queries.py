@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q, QuerySet
@@ -139,5 +140,5 @@ def _last_contacts(rows: Iterable[Appointment]) -> dict[tuple[str, int], datetim
     return found
 
 
-def _joined_by(members: Collection[int]) -> QuerySet[Appointment]:
+def _joined_by(members: Collection[int]) -> QuerySet[Any, Any]:
     return Appointment.objects.filter(guests__member__in=members).values("pk")

@@ -194,7 +194,7 @@ def working_time() -> WorkingTime:
     return WorkingTime(tz=us.time_zone, opens=us.opens_hour, closed=closed_days())
 
 
-def _deals(runs: QuerySet[Run]) -> Iterable[dict[str, Any]]:
+def _deals(runs: QuerySet[Run]) -> Iterable[Any]:
     later = runs.filter(person__deals__opened_at__gt=F("started_at"))
     return later.values("sequence").annotate(
         deals=Count("person__deals", distinct=True),

@@ -26,12 +26,12 @@ from ryorin.sales.sequences.errors import (
     TooManySteps,
     WaitTooLong,
 )
-from ryorin.sales.sequences.models import Step, StepKind
+from ryorin.sales.sequences.models import StepKind
 from ryorin.workspace.members.models import LANGUAGES
 
 MOST_STEPS = 20
 LONGEST_WAIT = 250  # business days: a year
-LONGEST_BODY = 8_000
+LIMITS = {"title": (_("すること"), 120), "subject": (_("メールの件名"), 160), "body": (_("文面・メモ"), 8_000)}
 MOST_PEOPLE = 5_000
 
 # What a text may name in braces, by what stands for it; English names mean the same.
@@ -128,9 +128,9 @@ def _checked(draft: Draft, number: int) -> Draft:
     if not texts["title"]:
         raise StepTitleMissing(number=number)
     for name, text in texts.items():
-        limit = LONGEST_BODY if name == "body" else Step._meta.get_field(name).max_length or 0
+        label, limit = LIMITS[name]
         if len(text) > limit:
-            raise StepTextTooLong(number=number, field=Step._meta.get_field(name).verbose_name, limit=limit)
+            raise StepTextTooLong(number=number, field=label, limit=limit)
         for placeholder in _BRACES.findall(text):
             if placeholder not in PLACEHOLDERS and placeholder not in ENGLISH:
                 known = " ".join(f"{{{one}}}" for one in PLACEHOLDERS)
