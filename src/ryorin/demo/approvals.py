@@ -2,7 +2,6 @@
 
 from datetime import datetime, time, timedelta
 
-from ryorin.conditions.parser import parse
 from ryorin.demo.prospects import TOKYO
 from ryorin.demo.staff import Staff
 from ryorin.lib import clock
@@ -57,8 +56,8 @@ PETITIONS: tuple[tuple[str, str, Category, int | None, str, int, str], ...] = (
 )  # fmt: skip
 
 
-def fill_approvals(staff: Staff, *, now: datetime) -> None:
-    """This function will give members their places, draw the routes and let a fortnight of petitions go round."""
+def arrange_approvals(staff: Staff) -> None:
+    """This function will give members their places and draw the routes."""
     members = staff.members | {"admin": staff.administrator}
     for key, level, superior in (("admin", Level.EXECUTIVE, ""), *LEVELS):
         above = members.get(superior)
@@ -66,6 +65,12 @@ def fill_approvals(staff: Staff, *, now: datetime) -> None:
     for team, head in HEADS.items():
         appoint_head(staff.teams[team], head=members[head], by=staff.administrator)
     draw_routes(members)
+
+
+def fill_approvals(*, now: datetime) -> None:
+    """This function will let a fortnight of petitions go round, and one section head name a stand-in."""
+    everybody = Member.objects.select_related("team").order_by("pk")
+    members = {member.email.partition("@")[0]: member for member in everybody}
     today = now.astimezone(TOKYO).date()
     for place, (who, title, category, amount, text, days_ago, ends) in enumerate(PETITIONS):
         day = add_business_days(today, -days_ago)
@@ -86,20 +91,19 @@ def draw_routes(members: dict[str, Member]) -> None:
     heads = (members["okada"].pk, members["tamura"].pk)
     both = Stage(name="合議", who=Who.MEMBERS, member_ids=heads, quorum=Quorum.ALL, hours=16)
     steep: dict[str, object] = {
-        "any": [at_least("discount_rate", 15), {"field": "margin_rate", "op": "lt", "value": 30}]
+        "any": [at_least("discount_rate", 15), {"field": "margin_rate", "op": "lt", "value": 20}]
     }
     routes: tuple[tuple[str, str, dict[str, object], tuple[Stage, ...]], ...] = (
         ("petition", "100万円以上", at_least("amount", 1_000_000), (superior, both, board)),
         ("petition", "10万円以上", at_least("amount", 100_000), (superior, head)),
         ("petition", "そのほか", {}, (superior,)),
-        ("quotation", "値引き15％以上、または粗利30％未満", steep, (superior, head)),
+        ("quotation", "値引き15％以上、または粗利20％未満", steep, (superior, head)),
         ("quotation", "値引き5％以上", at_least("discount_rate", 5), (superior,)),
         ("campaign_budget", "300万円以上の施策", at_least("budget", 3_000_000), (superior, board)),
     )  # fmt: skip
     taken = set(Route.objects.values_list("kind", flat=True))
     for kind, name, condition, stages in routes:
         if kind in kinds() and kind not in taken:
-            parse(condition, kinds()[kind].record_type)
             create_route(kind, name=name, condition=condition, stages=stages, by=members["admin"])
 
 

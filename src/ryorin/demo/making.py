@@ -12,7 +12,7 @@ from django.utils import translation
 from ryorin.alignment.scoring.actions import rescore
 from ryorin.demo.aftercare import follow_customers, notice_quiet
 from ryorin.demo.approaches import approach_people
-from ryorin.demo.approvals import fill_approvals
+from ryorin.demo.approvals import arrange_approvals, fill_approvals
 from ryorin.demo.calendars import fill_calendars
 from ryorin.demo.catalogue import agree_on_terms, fill_catalogue
 from ryorin.demo.contracts import sign_contracts
@@ -74,11 +74,12 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     hear_customers(staff, now=now)
     agree_on_terms(staff)
     propose_for_deals(now=now)
+    arrange_approvals(staff)
     quote_deals(now=now)
     sign_contracts(staff, now=now)
     follow_customers(staff, now=now)
     forecast_deals(staff, now=now)
-    fill_approvals(staff, now=now)
+    fill_approvals(now=now)
     catch_up()
     notice_quiet()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
