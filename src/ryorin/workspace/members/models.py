@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LANGUAGES = (("ja", "日本語"), ("en", "English"))
 
@@ -26,7 +27,7 @@ class Scope(models.TextChoices):
 class Level(models.IntegerChoices):
     """How high a member stands; approval routes ask for a level and above."""
 
-    STAFF = 1, _("担当")
+    STAFF = 1, pgettext_lazy("level", "担当")
     SECTION_HEAD = 2, _("課長")
     DEPARTMENT_HEAD = 3, _("部長")
     EXECUTIVE = 4, _("役員")
