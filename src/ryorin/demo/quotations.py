@@ -21,7 +21,7 @@ from ryorin.sales.quotations.actions import (
     settle_quotations,
 )
 from ryorin.sales.quotations.models import Quotation
-from ryorin.sales.quotations.queries import newest_version, offer_of
+from ryorin.sales.quotations.queries import newest_version, offer_of, standing_of
 from ryorin.sales.quotations.rules import Line, Offer
 
 QUOTED, BARGAINING = "見積提出", "交渉"
@@ -48,14 +48,15 @@ def quote_deals(*, now: datetime) -> None:
     for place, deal in enumerate(deals_in(QUOTED)):
         token = first_quotation(deal, now=now)[1]
         with clock.frozen(soon_after(deal.stage_since, days=2, now=now)):
-            if place % 2 == 0:
+            if token and place % 2 == 0:
                 note_opening(token)
-            if place == 0:
+            if token and place == 0:
                 ask_about_quotation(token, name=name_of(deal), question=QUESTION)
     for place, deal in enumerate(deals_in(BARGAINING)):
         quotation, token = first_quotation(deal, now=now)
-        note_opening(token)
-        bargain(quotation, place, now=now)
+        if token:
+            note_opening(token)
+            bargain(quotation, place, now=now)
     settle_quotations()
 
 
@@ -72,8 +73,17 @@ def first_quotation(deal: Deal, *, now: datetime) -> tuple[Quotation, str]:
         draft = draft_quotation(deal, by=deal.owner)
         offer = offer_of(newest_version(draft))
         whole = replace(offer, **TERMS, lines=(*offer.lines, INSTALLATION))  # type: ignore[arg-type]
-        sent = send_quotation(save_draft(draft, whole, by=deal.owner, version=None), by=deal.owner, version=None)
-    return sent.quotation, sent.token
+        draft = save_draft(draft, whole, by=deal.owner, version=None)
+        return draft, sent_or_asked(draft, deal)
+
+
+def sent_or_asked(draft: Quotation, deal: Deal, *, note: str = "") -> str:
+    """This function will send the draft and return its link's token; where a route asks, it asks for approval: ""."""
+    if standing_of(newest_version(draft), by=deal.owner).allows:
+        return send_quotation(draft, by=deal.owner, version=None).token
+    if deal.owner is not None:
+        request_approval(draft, by=deal.owner, version=None, note=note)
+    return ""
 
 
 def bargain(quotation: Quotation, place: int, *, now: datetime) -> None:
@@ -98,15 +108,12 @@ def bargain(quotation: Quotation, place: int, *, now: datetime) -> None:
             reason=reason,
             led_to=version,
         )
-        if place == 1 and deal.owner is not None:
-            request_approval(draft, by=deal.owner, version=None, note="競合は国内1社。年度内の受注を見込みます。")
-            return
-        sent = send_quotation(draft, by=deal.owner, version=None)
-    if place == 0:
+        token = sent_or_asked(draft, deal, note="競合は国内1社。年度内の受注を見込みます。")
+    if place == 0 and token:
         with clock.frozen(soon_after(deal.stage_since, days=5, now=now)):
-            note_opening(sent.token)
+            note_opening(token)
             accept_quotation(
-                sent.token, name=name_of(deal), agreed=True, address="203.0.113.24", note="よろしくお願いします。"
+                token, name=name_of(deal), agreed=True, address="203.0.113.24", note="よろしくお願いします。"
             )
 
 
