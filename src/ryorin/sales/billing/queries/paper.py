@@ -99,7 +99,7 @@ def _line(line: BillLine, bill: Bill, sign: int) -> dict[str, str]:
 def _honorific(bill: Bill) -> str:
     if bill.language != "ja":
         return ""
-    return _("御中") if bill.company_id else _("様")
+    return "御中" if bill.company_id else "様"
 
 
 def _day(day: Any) -> str:
