@@ -163,6 +163,12 @@ def test_the_list_and_the_page_show_what_a_sequence_brought(
     assert "安達 栄太" not in as_(world.kato).get(f"/sequences/{sequence.pk}/").content.decode()
 
 
+def test_a_call_is_followed_by_a_sequence(as_: As, world: World, sequence: Sequence) -> None:
+    data = {"kind": "called", "person": world.ada.pk, "outcome": "話せた", "sequence": sequence.pk}
+    assert as_(world.sato).post("/activities/new", data, headers=FRAGMENT).status_code == 204
+    assert Run.objects.get().origin == "電話：話せた"
+
+
 def test_a_fresh_company_begins_with_samples(as_: As, world: World) -> None:
     browser = as_(world.sato)
     assert "見本から始める" in browser.get("/sequences/").content.decode()

@@ -11,6 +11,7 @@ from ryorin.sales.deals.models import Deal, DealState
 from ryorin.sales.sequences.models import Edition, Run, RunState, RunStep, Sequence, Step, StepState
 from ryorin.sales.sequences.rules import ANSWERS, WorkingTime, filled
 from ryorin.workspace.members.models import Member
+from ryorin.workspace.organisation.models import Organisation
 from ryorin.workspace.organisation.queries import closed_days, current
 
 PAGE = 50
@@ -164,18 +165,18 @@ def runs_of_deal(deal_id: int, member: Member, *, limit: int = 10) -> list[Run]:
     return list(rows.order_by("-started_at")[:limit])
 
 
-def text_of(step: Step, run: Run) -> Prepared:
+def text_of(step: Step, run: Run, *, us: Organisation | None = None) -> Prepared:
     """Return the step's texts with the person's values in place."""
-    values = values_of(run)
+    values = values_of(run, us or current())
     title, first = filled(step.title, values)
     subject, second = filled(step.subject, values)
     body, third = filled(step.body, values)
     return Prepared(title[:200], subject, body, list(dict.fromkeys([*first, *second, *third])))
 
 
-def values_of(run: Run) -> dict[str, str]:
+def values_of(run: Run, us: Organisation) -> dict[str, str]:
     """Return what stands for each placeholder when one writes to this person."""
-    person, us = run.person, current()
+    person = run.person
     return {
         "family_name": person.family_name,
         "name": person.addressed,

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -24,6 +25,8 @@ from ryorin.sales.activities import actions, queries
 from ryorin.sales.activities.models import Activity, ActivityKind
 from ryorin.sales.activities.rules import OUTCOMES, USUAL_MINUTES
 from ryorin.sales.deals.models import Deal
+from ryorin.sales.sequences.actions import start_sequence
+from ryorin.sales.sequences.models import Sequence
 from ryorin.web.answers import done, is_fragment, member_of, picked, way_back
 from ryorin.web.context import company
 from ryorin.web.inputs import DayField, PickedField, picked_in
@@ -65,6 +68,12 @@ class ActivityForm(forms.Form):
     minutes = forms.IntegerField(label=gettext_lazy("時間（分）"), min_value=0, max_value=1440, required=False)
     next_action = forms.CharField(label=gettext_lazy("次のアクション"), max_length=160, required=False)
     next_action_on = DayField(label=gettext_lazy("いつ"), required=False)
+    sequence = forms.ModelChoiceField(
+        Sequence.objects.filter(is_active=True),
+        label=gettext_lazy("続けて始めるシーケンス"),
+        required=False,
+        empty_label=gettext_lazy("なし"),
+    )
     soon = forms.ChoiceField(
         required=False, choices=[("", ""), *((key, label) for key, (label, _days) in SOON.items())]
     )
@@ -128,7 +137,7 @@ def activity_new(request: HttpRequest) -> HttpResponse:
     form = ActivityForm(request.POST, member=member) if request.method == "POST" else _empty_form(request, member)
     if request.method == "POST" and form.is_valid():
         try:
-            activity = actions.log_activity(form.cleaned_data.pop("kind"), by=member, **form.cleaned_data)
+            activity = _log(form, member)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -179,6 +188,18 @@ def activity_outcomes(request: HttpRequest) -> HttpResponse:
     """Return the outcomes to choose from for a kind of activity."""
     kind = request.GET.get("kind", "")
     return render(request, "sales/activity_form.html#outcomes", _outcomes(kind, "", calls=kind == ActivityKind.CALL))
+
+
+@transaction.atomic
+def _log(form: ActivityForm, member: Member) -> Activity:
+    """This function will keep what was done and let the person into the sequence that was chosen."""
+    values = dict(form.cleaned_data)
+    sequence = values.pop("sequence")
+    activity = actions.log_activity(values.pop("kind"), by=member, **values)
+    if sequence is not None and activity.person is not None:
+        origin = "：".join(filter(None, (str(activity.get_kind_display()), activity.outcome)))
+        start_sequence(sequence, [activity.person], by=member, deal=activity.deal, origin=origin)
+    return activity
 
 
 def _form_page(request: HttpRequest, form: ActivityForm, extra: dict[str, Any]) -> HttpResponse:

@@ -25,6 +25,7 @@ from ryorin.sales.sequences.rules import (
     STOP_REASONS,
     WATCHED,
     Heard,
+    WorkingTime,
     due_after,
     end_of_step,
     obstacle,
@@ -32,6 +33,7 @@ from ryorin.sales.sequences.rules import (
 )
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.notifications.actions import notify
+from ryorin.workspace.organisation.models import Organisation
 from ryorin.workspace.organisation.queries import current
 from ryorin.workspace.tasks.actions import add_task
 
@@ -77,13 +79,13 @@ def follow_tasks() -> int:
 
 def make_due_steps() -> int:
     """This function will make a task of every step that is due."""
-    made = 0
+    made, us, work = 0, current(), working_time()
     while True:
         with transaction.atomic(), audit.together():
             due = Run.objects.filter(state=RunState.RUNNING, due_at__lte=clock.now()).order_by("due_at", "pk")
             runs = list(_held(due)[:BATCH])
             for run in runs:
-                made += _make_step(run)
+                made += _make_step(run, us=us, work=work)
         if not runs:
             return made
 
@@ -96,9 +98,9 @@ def _settle_by_task(run: Run, row: RunStep) -> None:
         settle(run, row, StepState.SKIPPED, at=clock.now(), by=None)
 
 
-def _make_step(run: Run) -> bool:
+def _make_step(run: Run, *, us: Organisation, work: WorkingTime) -> bool:
     """This function will make the task of the step that is due, or put it off until its owner is back."""
-    work, now = working_time(), clock.now()
+    now = clock.now()
     if run.owner is not None and not run.owner.is_active:
         run.owner = run.person.owner if run.person.owner and run.person.owner.is_active else None
     assert run.due_at is not None
@@ -107,20 +109,20 @@ def _make_step(run: Run) -> bool:
         run.due_at = ready_at
         save(run, "due_at", "owner")
         return False
-    step: Step = run.edition.steps.get(position=run.position)
-    count = run.edition.steps.count()
-    prepared = text_of(step, run)
+    steps = list(run.edition.steps.all())
+    step = next(one for one in steps if one.position == run.position)
+    prepared = text_of(step, run, us=us)
     with override(run.owner.language if run.owner else "ja"):
         why = _("シーケンス「%(name)s」%(number)s/%(count)s") % {
             "name": run.sequence.name,
             "number": step.position + 1,
-            "count": count,
+            "count": len(steps),
         }
     task = add_task(
         title=prepared.title,
         owner=run.owner,
         by=None,
-        due_at=end_of_step(now, closes=current().closes_hour, work=work),
+        due_at=end_of_step(now, closes=us.closes_hour, work=work),
         note=prepared.body,
         about=("person", run.person_id, run.person.name),
         why=why,
@@ -151,7 +153,7 @@ def _stop_batch(ids: Collection[int]) -> int:
 
 
 def _why_stop(run: Run, heard: list[Heard]) -> str:
-    kinds = set(run.edition.steps.filter(position__gte=run.position).values_list("kind", flat=True))
+    kinds = {step.kind for step in run.edition.steps.all() if step.position >= run.position}
     refused = run.person.mail_consent == MailConsent.REFUSED
     if reason := stop_reason(heard, since=run.started_at, kinds=kinds, deal_id=run.deal_id):
         return reason
@@ -194,7 +196,8 @@ def _due() -> set[int]:
 
 def _held(rows: QuerySet[Run]) -> QuerySet[Run]:
     """Return the runs, theirs until the transaction ends; those that somebody else holds are left for the next time."""
-    return rows.select_related(*RELATED).select_for_update(of=("self",), skip_locked=True)
+    held = rows.select_related(*RELATED).select_for_update(of=("self",), skip_locked=True)
+    return held.prefetch_related("edition__steps")
 
 
 def _batches(ids: set[int]) -> list[list[int]]:

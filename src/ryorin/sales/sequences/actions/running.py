@@ -154,7 +154,7 @@ def settle(run: Run, row: RunStep, state: StepState, *, at: datetime, by: Member
     """This function will close a step and make the next one wait from `at`, or end the run after the last."""
     row.state, row.ended_at, row.ended_by = state, at, by
     row.save(update_fields=["state", "ended_at", "ended_by", "outcome"])
-    following: Step | None = run.edition.steps.filter(position__gt=run.position).order_by("position").first()
+    following: Step | None = next((one for one in run.edition.steps.all() if one.position > run.position), None)
     if following is None:
         end_run(run, RunState.FINISHED, reason="", by=by)
         return
