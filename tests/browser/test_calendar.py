@@ -96,6 +96,7 @@ def test_a_visit_is_dragged_to_another_day_and_hour(open_page: Open, visit: Appo
     page.mouse.move(friday["x"] + 40, block["y"] + 10 + 96, steps=12)  # two hours lower
     page.mouse.up()
     expect(page.locator('.cal-blocks[data-day="2026-11-20"] .cal-block')).to_contain_text("12:00")
+    expect(page.locator("#toasts")).to_contain_text("予定を動かしました")
     expect(page.locator("#drawer")).not_to_be_visible()
     visit.refresh_from_db()
     assert visit.starts_at == datetime(2026, 11, 20, 12, 0, tzinfo=TOKYO)
