@@ -49,12 +49,10 @@ def start_sequence(
     steps = list(edition.steps.all())
     kinds = {step.kind for step in steps}
     started, now, work = Started(), clock.now(), working_time()
-    rows = (
-        Person.objects.select_for_update(of=("self",)).select_related("owner").filter(pk__in=[one.pk for one in people])
-    )
-    inside = Run.objects.alive().filter(sequence=sequence, person__in=people).values_list("person_id", flat=True)
-    known = set(inside)
-    for person in rows.order_by("pk"):
+    held = _hold(people)
+    inside = Run.objects.alive().filter(sequence=sequence, person__in=held)
+    known = set(inside.values_list("person_id", flat=True))
+    for person in held:
         refused = person.mail_consent == MailConsent.REFUSED
         reason = obstacle(do_not_call=person.do_not_call, mail_refused=refused, kinds=kinds)
         if person.pk in known:
@@ -84,6 +82,12 @@ def start_sequence(
         "sequence_started", "person", [(run.person_id, {"sequence": sequence.name}) for run in started.runs], by=by
     )
     return started
+
+
+def _hold(people: Collection[Person]) -> list[Person]:
+    """Return the people's rows, held until the transaction ends, so that nobody else lets them in meanwhile."""
+    rows = Person.objects.select_for_update(of=("self",)).select_related("owner")
+    return list(rows.filter(pk__in=[one.pk for one in people]).order_by("pk"))
 
 
 def _newest(sequence: Sequence) -> Edition:
