@@ -86,6 +86,7 @@ def test_a_link_nobody_gave_out_says_so_plainly(world: World, token: str) -> Non
     answer = Client().get(f"/sign/{token}/")
     assert answer.status_code == 404
     assert "このリンクは使えません" in answer.content.decode()
+    assert "見積" not in answer.content.decode()
 
 
 def test_clauses_are_ordered_and_versions_compared(as_: As, world: World) -> None:

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
+from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
+from ryorin.products.catalogue.models import TaxClass
+from ryorin.products.prices.queries import tax_rate_of
 from ryorin.sales.billing.models import BillKind
 from ryorin.sales.billing.queries import bills_of_contract, orders_of_contract
 from ryorin.sales.contracts import actions
@@ -34,6 +37,7 @@ from ryorin.sales.contracts.rules.wording import clauses_in, compared, filled
 from ryorin.sales.deals.models import Deal
 from ryorin.sales.quotations.queries import accepted_version
 from ryorin.web.answers import member_of, moved_on, picked
+from ryorin.web.context import company
 from ryorin.web.inputs import picked_in
 from ryorin.web.lists import Listing, record_list
 from ryorin.web.lists.listing import named_by
@@ -210,8 +214,8 @@ def _line_of(row: Any) -> Line:
         unit=row.product.unit,
         unit_price=row.unit_price,
         amount=row.amount,
-        tax_rate=row.product.tax_rate,
-        is_reduced=row.product.tax_rate == 8,
+        tax_rate=tax_rate_of(row.product, on=clock.today(company().time_zone)),
+        is_reduced=row.product.tax_class == TaxClass.REDUCED,
         product_id=row.product_id,
     )
 

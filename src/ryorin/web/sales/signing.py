@@ -1,5 +1,6 @@
 """The customer's page of a contract: no account, phone first; read, sign by finger or keyboard, decline."""
 
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +21,23 @@ from ryorin.web.context import company
 from ryorin.web.sales.contracts_forms import SignForm
 from ryorin.web.sales.contracts_signing import signed_in
 from ryorin.web.sales.documents import as_pdf
-from ryorin.web.sales.offers import for_customers, is_person
+from ryorin.web.sales.offers import Page, for_customers, is_person
 
 
-@for_customers
+def for_signers(page: Page) -> Page:
+    """Return the customer's page, throttled and kept out of search engines, its refusals told as those of a contract."""
+
+    @wraps(page)
+    def shown(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            return page(request, token)
+        except Refusal as refusal:
+            return render(request, "sales/signing/message.html", {"message": str(refusal)}, status=refusal.status)
+
+    return for_customers(shown)
+
+
+@for_signers
 @require_safe
 def sign(request: HttpRequest, token: str) -> HttpResponse:
     """Show the contract to the customer, and keep when a person first opened it."""
@@ -33,7 +47,7 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
     return page(request, token, link)
 
 
-@for_customers
+@for_signers
 @require_safe
 def sign_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """Return the exact PDF that is signed; once concluded, the final one."""
@@ -44,7 +58,7 @@ def sign_pdf(request: HttpRequest, token: str) -> HttpResponse:
     return as_pdf(bytes(version.pdf or b""), f"{contract.number}.pdf")
 
 
-@for_customers
+@for_signers
 @require_POST
 def sign_take(request: HttpRequest, token: str) -> HttpResponse:
     """Take the customer's signature."""
@@ -60,7 +74,7 @@ def sign_take(request: HttpRequest, token: str) -> HttpResponse:
         return page(request, token, link, told=_("署名を受け付けました。ありがとうございます。"))
 
 
-@for_customers
+@for_signers
 @require_POST
 def sign_decline(request: HttpRequest, token: str) -> HttpResponse:
     """Take the customer's no."""

@@ -3,12 +3,12 @@
 Every verb finds what is due by itself, one contract per transaction, so that it may be killed at any moment.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from ryorin.lib import clock
@@ -95,9 +95,9 @@ def cancel_contract(
     return contract
 
 
-def _each(rows: Iterable[Contract], work: Callable[[Contract], int]) -> int:
+def _each(rows: "QuerySet[Contract]", work: Callable[[Contract], int]) -> int:
     """This function will do the work for each contract in a transaction of its own and return the sum."""
-    ids = [contract.pk for contract in list(rows)[:AT_ONCE]]
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     return sum(work(contract) for contract in Contract.objects.filter(pk__in=ids).order_by("pk"))
 
 
