@@ -25,7 +25,7 @@ from ryorin.web.sales.offers import Page, for_customers, is_person
 
 
 def for_signers(page: Page) -> Page:
-    """Return the customer's page, throttled and kept out of search engines, its refusals told as those of a contract."""
+    """Return the customer's page, throttled and kept out of search engines, its refusals told on a page of ours."""
 
     @wraps(page)
     def shown(request: HttpRequest, token: str) -> HttpResponse:
