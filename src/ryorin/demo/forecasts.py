@@ -16,6 +16,7 @@ from ryorin.sales.forecast.queries import parts
 from ryorin.workspace.audit import actions as audit
 
 MORE = 1.12
+SMALLEST = 500_000  # who has nothing to win this month commits to nothing
 OWN_WORDS = (
     "内示をもらっている分は確実です。",
     "大口の一件が月内に決まるかどうかです。",
@@ -46,6 +47,8 @@ def forecast_deals(staff: Staff, *, now: datetime) -> None:
         if line is None:
             continue
         own = round(line.expected * dice.uniform(0.95, 1.2), -5)
+        if own < SMALLEST:
+            continue
         with clock.frozen(now - timedelta(days=6)):
             commit(seller, month.start, int(own * 1.05), by=seller, comment=OWN_WORDS[1])
         with clock.frozen(now - timedelta(days=2)):

@@ -21,7 +21,7 @@ class Trigger(models.TextChoices):
 class OwnerRule(models.TextChoices):
     DEAL_OWNER = "deal_owner", _("商談・注文の担当")
     TEAM = "team", _("チームで順番に")
-    MEMBER = "member", _("決まった人")
+    MEMBER = "member", _("特定の人")
 
 
 class StepKind(models.TextChoices):

@@ -181,9 +181,9 @@ def satisfaction_new(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def tabs(here: str) -> list[dict[str, Any]]:
     """Return the tabs above the pages of after-follow."""
     pages: tuple[tuple[str, str], ...] = (
-        ("aftercare", _("予定")),
+        ("aftercare", _("フォロー予定")),
         ("aftercare_quiet", _("ご無沙汰のお客さま")),
-        ("aftercare_renewals", _("契約の更新")),
+        ("aftercare_renewals", _("更新の近い契約")),
         ("aftercare_voices", _("満足度")),
         ("aftercare_plans", _("プラン")),
     )

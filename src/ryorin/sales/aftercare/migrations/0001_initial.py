@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, unique=True, verbose_name='プラン名')),
                 ('trigger', models.CharField(choices=[('won', '商談の受注'), ('ordered', '注文'), ('both', '受注と注文の両方')], default='both', max_length=8, verbose_name='始めるとき')),
                 ('category', models.CharField(blank=True, max_length=80, verbose_name='商品分類')),
-                ('owner_rule', models.CharField(choices=[('deal_owner', '商談・注文の担当'), ('team', 'チームで順番に'), ('member', '決まった人')], default='deal_owner', max_length=10, verbose_name='担当の決め方')),
+                ('owner_rule', models.CharField(choices=[('deal_owner', '商談・注文の担当'), ('team', 'チームで順番に'), ('member', '特定の人')], default='deal_owner', max_length=10, verbose_name='担当の決め方')),
                 ('is_single', models.BooleanField(default=True, verbose_name='実行中のお客さまには重ねて始めない')),
                 ('is_active', models.BooleanField(default=False, verbose_name='使用中')),
                 ('active_since', models.DateTimeField(blank=True, null=True)),
