@@ -95,7 +95,7 @@ AFTERCARE = (
     "aftercare_renewals",
     "aftercare_voices",
 )
-APPROVALS = ("approval", "approval_times", "petitions", "petition", "petition_new", "petition_edit")
+APPROVALS = ("approval", "approval_list", "approval_times", "petitions", "petition", "petition_new", "petition_edit")
 CONTRACTS = (
     "contract", "contract_new", "contract_clauses", "contract_compare", "contract_paper",
     "documents", "document_prove",

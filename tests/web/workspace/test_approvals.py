@@ -347,3 +347,10 @@ def test_a_changed_petition_keeps_the_files_that_are_not_taken_off(world: World,
         without=[kept.pk],
     )
     assert [file.name for file in second.files.all()] == ["b.txt"]
+
+
+def test_every_request_one_may_see_is_listed_and_narrowed(client: Client, world: World, approval: Approval) -> None:
+    assert "検査カメラの購入" in page(client, world.tamura, "/approvals/all/")
+    narrowed = '/approvals/all/?f={"field":"state","op":"is","value":"denied"}'
+    assert "検査カメラの購入" not in page(client, world.tamura, narrowed)
+    assert "検査カメラの購入" not in page(client, world.kato, "/approvals/all/")

@@ -227,7 +227,7 @@ def _decided(request: HttpRequest, pk: int, verb: Callable[..., Approval], text:
     seat_id = int(seat) if seat.isdecimal() and len(seat) < DIGITS else None
     found = verb(_found(request, pk), by=member_of(request), seat_id=seat_id, comment=comment)
     if found.is_waiting:
-        text = _("%(text)s次の承認者に回りました。") % {"text": text}
+        text = _("承認しました。残りの承認者の判断を待ちます。")
     return moved_on(request, text, to=_back(request, pk))
 
 

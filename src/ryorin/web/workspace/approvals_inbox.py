@@ -9,12 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ryorin.lib.errors import Refusal
 from ryorin.web.answers import is_fragment, member_of
+from ryorin.web.lists import Listing, record_list
+from ryorin.web.lists.listing import named_by
 from ryorin.workspace.approvals.actions import approve
+from ryorin.workspace.approvals.fields import APPROVAL
 from ryorin.workspace.approvals.models import Approval, Seat
 from ryorin.workspace.approvals.queries import (
     Item,
@@ -31,6 +35,18 @@ from ryorin.workspace.approvals.queries import (
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import may
 
+ALL = Listing(
+    title=lazy("すべての申請"),
+    url="approval_list",
+    record_url="approval",
+    lead=named_by("title", lazy("件名")),
+    sort="-id",
+    empty_title=lazy("申請はまだありません"),
+    empty_text=lazy(
+        "あなたが申請したもの、判断する番になったものが並びます。管理者とマネージャーには、見える範囲の申請が並びます。"
+    ),
+    icon="clipboard-check",
+)
 TABS = ("waiting", "requests", "done")
 SHOWN = 50
 MOST_AT_ONCE = 100
@@ -75,6 +91,13 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "may_ask": may(member, "approvals.request"),
     }
     return render(request, "workspace/approvals/inbox.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def approval_list(request: HttpRequest) -> HttpResponse:
+    """Show every request the member may see, to be narrowed and sorted."""
+    rows = Approval.objects.visible_to(member_of(request))
+    return record_list(request, record_type=APPROVAL, rows=rows, member=member_of(request), listing=ALL)
 
 
 @require_POST

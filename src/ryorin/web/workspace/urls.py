@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/approval-routes/<int:pk>/delete/", approvals_routes.delete, name="approval_route_delete"),
     path("approvals/", approvals_inbox.approvals, name="approvals"),
     path("approvals/approve/", approvals_inbox.approve_many, name="approvals_approve"),
+    path("approvals/all/", approvals_inbox.approval_list, name="approval_list"),
     path("approvals/times/", approvals_inbox.times, name="approval_times"),
     path("approvals/<int:pk>/", approvals.approval, name="approval"),
     path("approvals/<int:pk>/approve/", approvals.approve, name="approval_approve"),
