@@ -114,7 +114,7 @@ def test_notice_too_late_ends_it_with_the_term_after(running: Contract, sato: Me
 
 
 def test_what_is_not_signed_in_time_expires_and_says_so(recurring: Contract, sato: Member) -> None:
-    link = sent(recurring, by=sato)
+    link = sent(recurring, by=sato, days=30)
     recurring.refresh_from_db()
     assert recurring.sign_by is not None
     later = datetime.combine(recurring.sign_by + timedelta(days=1), datetime.min.time(), UTC) + timedelta(hours=3)
