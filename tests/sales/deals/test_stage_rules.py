@@ -140,6 +140,7 @@ def test_going_step_by_step_enters_the_same_stages_as_going_at_once(since: int, 
 
 def test_a_part_is_known_also_within_a_longer_word() -> None:
     assert Known(parts=frozenset({"最終決裁者"})).has("part", "決裁")
+    assert Known(parts=frozenset({"Decision maker"})).has("part", "決裁")
     assert not Known(parts=frozenset({"窓口"})).has("part", "決裁")
 
 

@@ -39,6 +39,17 @@ ASKABLE = (
 )  # fmt: skip
 
 
+# How people write the usual parts, in Japanese and in English.
+PART_WORDS = {
+    "決裁": ("決裁", "decision", "decider"),
+    "推進": ("推進", "champion"),
+    "利用": ("利用", "user"),
+    "窓口": ("窓口", "contact"),
+    "技術": ("技術", "technical"),
+    "反対": ("反対", "against", "opponent"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a deal: filled fields, parts of its people, kinds of needs, keys of answered questions."""
@@ -51,7 +62,8 @@ class Known:
     def has(self, kind: str, name: str) -> bool:
         """Return whether what a stage's rule asks for is known; a part counts also within a longer one."""
         if kind == "part":
-            return any(name in part for part in self.parts)
+            words = PART_WORDS.get(name, (name.casefold(),))
+            return any(word in part.casefold() for part in self.parts for word in words)
         return name in {"field": self.fields, "need": self.needs, "answer": self.answers}[kind]
 
 

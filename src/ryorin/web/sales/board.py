@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -119,7 +118,7 @@ def deal_move(request: HttpRequest, pk: int) -> HttpResponse:
         headers = {"HX-Trigger": json.dumps(told), "HX-Reswap": "none"}
         return HttpResponse(status=refusal.status, headers=headers, content_type="text/plain")
     if "despite" in request.POST:
-        return done(request, _said("例外として進めました。理由は監査ログに残ります。"), to="", events=["deal-changed"])
+        return done(request, str(_("例外として進めました。理由は監査ログに残ります。")), to="", events=["deal-changed"])
     return HttpResponse(status=204, headers={"X-Version": str(moved.version), "HX-Trigger": "deal-changed"})
 
 

@@ -15,7 +15,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.sales.deals.actions.stage_rules import Asked, set_stage_rules
 from ryorin.sales.deals.models import Deal, RuleKind, Stage, StageRule
 from ryorin.sales.deals.queries import missing_for
-from ryorin.sales.deals.rules import ASKABLE
+from ryorin.sales.deals.rules import ASKABLE, PART_WORDS
 from ryorin.sales.hearing.actions.sheets import rule_key
 from ryorin.sales.hearing.models import Hearing, Sheet
 from ryorin.web.answers import member_of, picked
@@ -81,7 +81,10 @@ def deal_missing(request: HttpRequest, pk: int) -> HttpResponse:
 def _groups() -> list[tuple[str, list[Asked]]]:
     """Return what a stage may ask for, in groups as the page shows them."""
     fields = [Asked("field", name, _label_of(name)) for name in ASKABLE]
-    parts = [Asked("part", str(part), _("関係者「%(part)s」") % {"part": part}) for part in PARTS]
+    parts = [
+        Asked("part", name, _("関係者「%(part)s」") % {"part": part})
+        for name, part in zip(PART_WORDS, PARTS, strict=True)
+    ]
     needs = [Asked("need", kind.value, _("声「%(kind)s」") % {"kind": kind.label}) for kind in NeedKind]
     groups = [(_("商談の項目"), fields), (_("関係者の立場"), parts), (_("お客さまの声"), needs)]
     for sheet in Sheet.objects.in_use():
