@@ -1,5 +1,7 @@
 """The tree of categories: two levels, each name once."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -40,14 +42,12 @@ def change_category(
     if version is not None and category.version != version:
         raise StaleRecord()
     refuse_depth(parent, of=category)
-    changes = {
-        "name": [category.name, checked_name(name)],
-        "parent": [category.parent_id, parent.pk if parent else None],
-    }
-    changes = {field: change for field, change in changes.items() if change[0] != change[1]}
+    new_name, new_parent = checked_name(name), parent.pk if parent else None
+    both: dict[str, list[Any]] = {"name": [category.name, new_name], "parent": [category.parent_id, new_parent]}
+    changes = {field: change for field, change in both.items() if change[0] != change[1]}
     if not changes:
         return category
-    old, category.name, category.parent = category.name, checked_name(name), parent
+    old, category.name, category.parent = category.name, new_name, parent
     category.version += 1
     try:
         with transaction.atomic():
