@@ -34,11 +34,7 @@ from ryorin.workspace.organisation.queries import current
 CORPORATE_NUMBER = "2020001099887"  # made up; only its check digit is right
 BANK = "横浜銀行 川崎支店\n普通 0123456 メイワケイソク（カ"
 STREETS = ("中央1-2-3", "本町4-5", "港町2-10", "緑が丘3-1-8")
-TERMS = {
-    "payment_terms": "月末締め翌月末払い",
-    "delivery": "ご注文後6週間",
-    "delivery_place": "貴社ご指定場所",
-}
+PAYMENT = "月末締め翌月末払い"
 MONTHLY = Line(description="校正・保守サービス", unit="月", unit_price=48_000, amount=48_000)
 CHROME = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
 MOST_INVOICES = 6
@@ -96,7 +92,7 @@ def maintain(*, now: datetime) -> None:
             starts_on=begin,
             ends_on=ends_of(begin),
             notice_days=90,
-            **TERMS,
+            payment_terms=PAYMENT,
         )
         link = go_out(contract, by=deal.owner)
         answer(contract, link, 0, by=deal.owner)

@@ -19,6 +19,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from ryorin.lib import clock
@@ -149,7 +150,7 @@ def seal_in(pdf: bytes) -> Sealed | None:
     except Exception:  # whatever a damaged file makes the reader stumble over: it is no intact signature
         return Sealed(False, "", "", None) if b"/ByteRange" in pdf else None
     found = last.signer_cert
-    is_whole = status.intact and status.valid and status.coverage.name == "ENTIRE_FILE"
+    is_whole = status.intact and status.valid and status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     return Sealed(is_whole, found.sha256.hex(), found.subject.human_friendly, last.self_reported_timestamp)
 
 

@@ -110,7 +110,7 @@ class CancelForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
+class TemplateForm(forms.ModelForm):
     class Meta:
         model = ContractTemplate
         fields = ("name", "kind", "language", "title")

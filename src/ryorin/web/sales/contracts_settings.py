@@ -88,7 +88,7 @@ def signing_key(request: HttpRequest) -> HttpResponse:
     """Show the key in use, or take one from a PKCS#12 file."""
     member = member_of(request)
     require(member, "certificates.change")
-    form = KeyForm(request.POST or None, request.FILES or None)
+    form = KeyForm(request.POST, request.FILES) if request.method == "POST" else KeyForm()
     if request.method == "POST" and form.is_valid():
         try:
             actions.import_key(form.cleaned_data["file"], password=form.cleaned_data["password"], by=member)

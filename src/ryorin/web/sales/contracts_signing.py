@@ -79,7 +79,7 @@ def contract_paper(request: HttpRequest, pk: int) -> HttpResponse:
     require(member, "contracts.sign")
     today = clock.today(company().time_zone)
     initial = {"name": found.person.name if found.person else "", "on": today, "version": found.version}
-    form = PaperForm(request.POST or None, request.FILES or None, initial=initial)
+    form = PaperForm(request.POST, request.FILES) if request.method == "POST" else PaperForm(initial=initial)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("scan", "name", "title", "on")}
         try:

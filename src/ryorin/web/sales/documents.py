@@ -80,7 +80,7 @@ def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def document_prove(request: HttpRequest) -> HttpResponse:
     """Tell whether a PDF is genuine, tampered with, or none of ours."""
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         proven = prove(form.cleaned_data["file"])

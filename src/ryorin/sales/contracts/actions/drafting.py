@@ -299,7 +299,7 @@ def _checked(terms: Mapping[str, Any]) -> dict[str, Any]:
             raise FieldWrong(field=column.verbose_name) from None  # type: ignore[union-attr]
         if isinstance(value, date) and not 1970 <= value.year <= 2199:
             raise FieldWrong(field=column.verbose_name)  # type: ignore[union-attr]
-        if name in ("renewal_months", "notice_days") and value > 1_200:
+        if name in ("renewal_months", "notice_days") and int(value) > 1_200:
             raise FieldWrong(field=column.verbose_name)  # type: ignore[union-attr]
     return values
 

@@ -12,9 +12,14 @@ from ryorin.lib.money import Rounding, tax_of
 class HasAmount(Protocol):
     """What money rules need of a line."""
 
-    amount: int
-    tax_rate: Decimal
-    is_reduced: bool
+    @property
+    def amount(self) -> int: ...
+
+    @property
+    def tax_rate(self) -> Decimal: ...
+
+    @property
+    def is_reduced(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
