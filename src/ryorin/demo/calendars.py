@@ -90,7 +90,7 @@ def fill_sequences(staff: Staff, dice: random.Random, *, now: datetime, today: d
             for people, name in ((late, "しばらくご無沙汰の顧客"), (fresh, "展示会フォロー")):
                 if people and name in samples:
                     start_sequence(samples[name], people, by=member, origin="顧客の一覧から")
-    for number in range(-BEGUN_BEFORE, 1, 2):
+    for number in range(-BEGUN_BEFORE, 1, 3):
         at = datetime.combine(add_business_days(today, number), time(9, 40), TOKYO)
         if at > now:
             break

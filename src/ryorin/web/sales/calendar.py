@@ -113,6 +113,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "days": list(days.values()),
         "hours": range(first_hour, last_hour),
         "first_hour": first_hour,
+        "now_top": _minutes_since(first_hour, last_hour),
         "today": clock.today(company().time_zone),
         "before": _shifted(shown, -1),
         "after": _shifted(shown, 1),
@@ -228,6 +229,13 @@ def due_between(member: Member, first: date, last: date, *, of: list[int], tz: s
         if deal.next_action_on is not None:
             text = _("%(action)s（%(deal)s）") % {"action": deal.next_action, "deal": deal.name}
             yield deal.next_action_on, Due("deal", text, reverse("deal", args=[deal.pk]))
+
+
+def _minutes_since(first_hour: int, last_hour: int) -> int | None:
+    """Return how many minutes after the first hour it is now; None outside the hours shown."""
+    now = clock.now().astimezone(ZoneInfo(company().time_zone))
+    minutes = (now.hour - first_hour) * 60 + now.minute
+    return minutes if 0 <= minutes < (last_hour - first_hour) * 60 else None
 
 
 def _shifted(shown: Shown, steps: int) -> date:
