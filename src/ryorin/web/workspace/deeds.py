@@ -51,6 +51,7 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "price_book_created": _("をつくりました"),
         "price_book_changed": _("を変更しました"),
         "prices_changed": _("の単価を変更しました"),
+        "price_book_deleted": _("を削除しました"),
     },
     "file": {
         "file_kept": _("を保存しました"),

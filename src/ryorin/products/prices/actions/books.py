@@ -7,7 +7,6 @@ from django.db import transaction
 from ryorin.products.prices.models import PriceBook
 from ryorin.products.prices.rules import normalised_book
 from ryorin.workspace.audit.actions import record
-from ryorin.workspace.deletions.actions import delete
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -44,7 +43,10 @@ def change_book(book: PriceBook, *, by: Member | None, version: int | None, **fi
 def delete_book(book: PriceBook, *, by: Member | None) -> None:
     """This function will take away a price book with its prices; what was quoted by it stays as it was quoted."""
     require(by, "prices.change")
-    delete(locked(book, version=None), record_type="price_book", by=by)
+    held = locked(book, version=None)
+    pk, count = held.pk, held.entries.count()
+    held.delete()
+    record("price_book_deleted", "price_book", pk, by=by, name=held.name, prices=count)
 
 
 def locked(book: PriceBook, *, version: int | None) -> PriceBook:
