@@ -49,7 +49,9 @@ def test_a_proposal_is_begun_on_the_page_of_the_deal(world: World) -> None:
     assert "提案書をつくる" in client.get(f"/deals/{world.deal.pk}").content.decode()
     assert "標準の提案書" in client.get(f"/deals/{world.deal.pk}/proposals/new/").content.decode()
     english = ProposalTemplate.objects.get(language="en")
-    answer = client.post(f"/deals/{world.deal.pk}/proposals/new/", {"template": english.pk}, headers=HTMX)
+    for _twice in range(2):
+        sent = {"template": english.pk, "once": "a"}
+        answer = client.post(f"/deals/{world.deal.pk}/proposals/new/", sent, headers=HTMX)
     made = Proposal.objects.get()
     assert (made.language, answer["HX-Redirect"]) == ("en", f"/proposals/{made.pk}/")
     page = client.get(f"/deals/{world.deal.pk}").content.decode()

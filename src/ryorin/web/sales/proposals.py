@@ -22,6 +22,7 @@ from ryorin.web.answers import member_of, moved_on, picked, version_in
 from ryorin.web.customers.undo import deleted
 from ryorin.web.lists import Listing, record_list
 from ryorin.web.lists.listing import named_by
+from ryorin.web.once import new_token, once
 from ryorin.web.workspace.files import handed_out
 from ryorin.workspace.members.rules import may, require
 
@@ -58,9 +59,11 @@ def proposal_new(request: HttpRequest, pk: int) -> HttpResponse:
     templates = actions.prepare_templates()
     if request.method == "POST":
         template = picked(ProposalTemplate.objects.filter(is_active=True), request.POST.get("template"))
-        made = actions.start_proposal(deal, by=member, template=template or templates[0])
-        return moved_on(request, _("提案書の下書きをつくりました。"), to=reverse("proposal", args=[made.pk]))
-    return render(request, "sales/proposals/new.html", {"deal": deal, "templates": templates})
+        made = once(request, lambda: actions.start_proposal(deal, by=member, template=template or templates[0]))
+        to = reverse("proposal", args=[made]) if made else reverse("proposals")
+        return moved_on(request, _("提案書の下書きをつくりました。"), to=to)
+    context = {"deal": deal, "templates": templates, "once": new_token()}
+    return render(request, "sales/proposals/new.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
