@@ -32,6 +32,10 @@ from ryorin.products.catalogue.fields import PRODUCT
 from ryorin.products.catalogue.models import Product
 from ryorin.sales.activities.fields import ACTIVITY
 from ryorin.sales.activities.models import Activity
+from ryorin.sales.billing.fields import BILL
+from ryorin.sales.billing.models import Bill
+from ryorin.sales.contracts.fields import CONTRACT
+from ryorin.sales.contracts.models import Contract
 from ryorin.sales.deals.fields import DEAL
 from ryorin.sales.deals.models import Deal
 from ryorin.sales.hearing.fields import ANSWER, HEARING
@@ -88,6 +92,8 @@ HANDED = {
         handed(COMPANY, Company, search="company"),
         handed(DEAL, Deal, search="deal"),
         handed(QUOTATION, Quotation, search="quotation"),
+        handed(CONTRACT, Contract),
+        handed(BILL, Bill),
         handed(ORDER, Order),
         handed(ACTIVITY, Activity),
         handed(NEED, Need),

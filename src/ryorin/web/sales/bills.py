@@ -1,7 +1,9 @@
 """Delivery notes and invoices: the list with what is owed, one bill, money coming in, goods given back."""
 
+import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -255,5 +257,14 @@ def _numbers(request: HttpRequest, name: str, *, default: str) -> set[int]:
 
 def _with_sums(request: HttpRequest) -> Listing:
     """Return the list with the sums above it."""
-    context: dict[str, Any] = {"owed": owed(member_of(request))}
+    unpaid: list[dict[str, Any]] = [{"field": "state", "op": "in", "value": ["open", "partial"]}]
+    today = clock.today(company().time_zone).isoformat()
+    late = [*unpaid, {"field": "due_on", "op": "lt", "value": today}]
+    context = {"owed": owed(member_of(request)), "unpaid_url": _rows(unpaid), "late_url": _rows(late)}
     return replace(BILLS, context=context)
+
+
+def _rows(tests: list[dict[str, Any]]) -> str:
+    """Return the address of the list with only the rows that pass."""
+    condition = json.dumps({"all": tests}, separators=(",", ":"))
+    return f"{reverse('bills')}?{urlencode({'f': condition, 'sort': 'due_on'})}"
