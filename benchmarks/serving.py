@@ -96,8 +96,13 @@ class Browser:
     ) -> tuple[int, bytes]:
         """Return the status and the body of the answer."""
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
-        self.connection.request(method, path, body, sent)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, sent)
+            answer = self.connection.getresponse()
+        except http.client.RemoteDisconnected:  # idle for so long, while a reference was measured, that it was closed
+            self.connection.close()
+            self.connection.request(method, path, body, sent)
+            answer = self.connection.getresponse()
         content = answer.read()
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _is, value = cookie.partition(";")[0].partition("=")

@@ -166,3 +166,10 @@ def undone(ask: Callable[[], HttpResponse], client: Client) -> HttpResponse:
 def text_of(answer: HttpResponse) -> str:
     content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
     return content.decode("utf-8", "replace")
+
+
+def test_an_address_that_only_takes_forms_tells_who_types_it_what_to_do(administrator: Client) -> None:
+    answer = administrator.get(reverse("notifications_read"), headers={"Accept": "text/html"})
+    assert answer.status_code == 405 and answer["Allow"] == "POST"
+    assert "元のページのボタンから" in answer.content.decode()
+    assert administrator.get(reverse("notifications_read"), headers={"Accept": "application/json"}).content == b""

@@ -10,8 +10,8 @@ from ryorin.conditions.tree import Did, Op, Scalar, Test, Times
 ZONE = ZoneInfo("Asia/Tokyo")
 
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ASCII_UPPER, ASCII_LOWER = _UPPER, _UPPER.lower()
-_LOWERING = str.maketrans(ASCII_UPPER, ASCII_LOWER)
+ASCII_LOWER = _UPPER.lower()
+_LOWERING = str.maketrans(_UPPER, ASCII_LOWER)
 
 
 @dataclass(frozen=True)

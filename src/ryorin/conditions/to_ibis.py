@@ -10,7 +10,6 @@ from ryorin.conditions.errors import ConditionUnanswerable
 from ryorin.conditions.fields import Field, RecordType
 from ryorin.conditions.meaning import (
     ASCII_LOWER,
-    ASCII_UPPER,
     Filled,
     OneOf,
     Piece,
@@ -103,10 +102,24 @@ def _shape(shape: Shape, column: ir.Column) -> ir.BooleanValue:
         case Span():
             return ibis.and_(*_ends(shape, column))
         case Piece(text, at_start):
-            small = column.translate(ASCII_UPPER, ASCII_LOWER)
-            return small.startswith(text) if at_start else small.contains(text)
+            return column.re_search(_pattern(text, at_start=at_start))
         case Filled():
             return column.notnull()
+
+
+def _pattern(text: str, *, at_start: bool) -> str:
+    """Return the regular expression for a text in which large and small letters of ASCII, and no others, are one.
+
+    It is matched several times faster than a column is brought into small letters.
+    """
+    return ("^" if at_start else "") + "".join(
+        f"[{letter}{letter.upper()}]"
+        if letter in ASCII_LOWER
+        else letter
+        if ord(letter) > 127
+        else f"\\x{ord(letter):02x}"
+        for letter in text
+    )
 
 
 def _ends(span: Span, column: ir.Column) -> list[ir.BooleanValue]:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
-from huey import RedisHuey, SqliteHuey
 
 from ryorin.config import environment as env
 from ryorin.config.databases import database
+from ryorin.config.queue import queue
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = env.folder("RYORIN_HOME", Path("~/.ryorin"))
@@ -40,7 +40,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LAKE = env.text("RYORIN_LAKE") or str(HOME / "lake")
 MEDIA_ROOT = HOME / "files"
 REDIS_URL = env.text("RYORIN_REDIS_URL")
-HUEY = RedisHuey("ryorin", url=REDIS_URL) if REDIS_URL else SqliteHuey("ryorin", filename=str(HOME / "queue.sqlite3"))
+HUEY = queue(REDIS_URL, HOME)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 
 # What it is made of --------------------------------------------------------------------------------------------------

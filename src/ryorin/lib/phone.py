@@ -22,11 +22,12 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー─", "-"))
 @lru_cache(maxsize=16_384)
 def to_e164(text: str, region: str = "JP") -> str | None:
     """Return the number as "+81312345678", None where the text is no number that can exist in the region."""
-    if region == "JP" and text[:1] == "0" and text.isascii():
-        digits = text.replace("-", "")
-        if digits.isdigit() and _JAPANESE.fullmatch(digits, 1):
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)
+    if region == "JP" and plain[:1] == "0":
+        digits = plain.replace("-", "")
+        if digits.isascii() and digits.isdigit() and _JAPANESE.fullmatch(digits, 1):
             return f"+81{digits[1:]}"
-    cleaned = _EXTENSION.sub("", unicodedata.normalize("NFKC", text).translate(_DASHES))
+    cleaned = _EXTENSION.sub("", plain)
     try:
         number = phonenumbers.parse(cleaned, region)
     except phonenumbers.NumberParseException:

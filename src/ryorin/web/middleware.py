@@ -30,7 +30,13 @@ def unavailable_when_the_database_is_down(get_response: Answer) -> Answer:
     """Answer 503 with Retry-After while the database cannot be reached or is locked."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and request.method == "GET" and request.accepts("text/html"):
+            message = _("このアドレスは直接開けません。元のページのボタンから操作してください。")
+            page = render(request, "refusal.html", {"message": message}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError | InterfaceError):
@@ -128,7 +134,13 @@ def refusals_are_answers(get_response: Answer) -> Answer:
     """Turn a named refusal of any verb into a message on the page, or JSON for those who ask for it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and request.method == "GET" and request.accepts("text/html"):
+            message = _("このアドレスは直接開けません。元のページのボタンから操作してください。")
+            page = render(request, "refusal.html", {"message": message}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, ValueError | DataError) and "NUL" in str(error):  # PostgreSQL keeps none in a text

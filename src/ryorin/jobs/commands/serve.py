@@ -1,7 +1,9 @@
 import os
+from multiprocessing import get_start_method
 from typing import Any
 
 import click
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import Interfaces
@@ -9,6 +11,7 @@ from granian.log import LogLevels
 
 from ryorin.jobs.parents import announce, end_with_parent
 
+APPLICATION = "ryorin.config.wsgi:application"
 DEFAULT_ADDRESS = "127.0.0.1:8000"
 
 
@@ -22,8 +25,9 @@ def command(address: str | None, workers: int, threads: int) -> None:
     announce()
     host, port = host_and_port(address)
     click.echo(f"Web server on {host}:{port}, {workers} processes of {threads} threads", err=True)
+    preload()
     Granian(
-        "ryorin.config.wsgi:application",
+        APPLICATION,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -37,9 +41,20 @@ def command(address: str | None, workers: int, threads: int) -> None:
     ).serve(target_loader=load)
 
 
+def preload() -> None:
+    """This function will load the application before the web processes are forked, so that they share it in memory."""
+    if get_start_method() == "fork":
+        load_application(APPLICATION)
+        get_resolver().url_patterns  # noqa: B018 - every page's module, which otherwise the first request loads
+
+
 def load(target: str) -> Any:
     """Return the application, in a web process that ends when the server which started it is gone."""
     end_with_parent()
+    return load_application(target)
+
+
+def load_application(target: str) -> Any:
     return import_string(target.replace(":", "."))
 
 

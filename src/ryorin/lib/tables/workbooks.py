@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from ryorin.lib.tables.errors import TableUnreadable
 from ryorin.lib.tables.rows import Row, checked_columns
@@ -35,6 +34,8 @@ _SMALL = 1 << 20  # a part this small may be packed as tightly as it likes
 @contextmanager
 def open_workbook(path: Path, *, sheet: str | None, skip_lines: int) -> Iterator["SheetTable"]:
     """Return the table on a sheet of the workbook (the first visible one unless named)."""
+    from openpyxl import load_workbook  # brings NumPy along: half a second that only readers of workbooks pay
+
     _check_size(path)
     with path.open("rb") as file:
         try:

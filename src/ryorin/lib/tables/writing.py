@@ -10,8 +10,6 @@ from decimal import Decimal
 from io import StringIO
 from typing import IO, Any
 
-import xlsxwriter
-
 _RISKY = tuple("=+-@\t\r\n＝＋－＠")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:,\d{3})*(?:\.\d*)?|\.\d+)%?")
 _ROWS_A_CHUNK = 500
@@ -67,6 +65,8 @@ def write_csv(
 
 def write_xlsx(stream: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a workbook of one sheet to a binary stream, numbers and days as such, text never as a formula or link."""
+    import xlsxwriter  # only where a workbook is written: it is slow to load
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

@@ -27,15 +27,30 @@ class Batch:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self.done = threading.Event()
+        self.waiting: list[threading.Lock] = []
         self.error: Exception | None = None
+
+    def add(self, rows: list[Row]) -> threading.Lock:
+        """Return what can be acquired once the batch is done: a bare lock, the cheapest thing to wait for."""
+        done = threading.Lock()
+        done.acquire()
+        self.rows.extend(rows)
+        self.waiting.append(done)
+        return done
+
+    def finish(self) -> None:
+        for done in self.waiting:
+            done.release()
 
 
 class Writer:
     """Collects rows of many threads and writes them, batch after batch, from one thread of its own."""
 
     def __init__(self) -> None:
-        self.changed = threading.Condition()
+        self.lock = threading.Lock()
+        self.something = threading.Lock()  # held while there is nothing to write
+        self.something.acquire()
+        self.asleep = True
         self.batch = Batch()
         self.campaigns: dict[str, tuple[int, str]] = {}
         self.campaigns_at = -CODES_KEPT
@@ -43,30 +58,39 @@ class Writer:
 
     def write(self, rows: list[Row]) -> None:
         """This function will return when the rows are durable; raises NotTaken when they are not."""
-        with self.changed:
-            if len(self.batch.rows) + len(rows) > MOST_WAITING:
-                raise NotTaken("too much is waiting")
+        with self.lock:
             batch = self.batch
-            batch.rows.extend(rows)
-            self.changed.notify()
-        if not batch.done.wait(PATIENCE):
+            if len(batch.rows) + len(rows) > MOST_WAITING:
+                raise NotTaken("too much is waiting")
+            done = batch.add(rows)
+            if self.asleep:
+                self.asleep = False
+                self.something.release()
+        if not done.acquire(timeout=PATIENCE):
             raise NotTaken("the database did not answer in time")
         if batch.error:
             raise NotTaken(str(batch.error)) from batch.error
 
     def run(self) -> None:
         while True:
-            with self.changed:
-                while not self.batch.rows:
-                    self.changed.wait()
-                batch, self.batch = self.batch, Batch()
+            batch = self.next_batch()
             try:
                 self.commit(batch.rows)
             except Exception as error:  # whoever waits must hear of it, whatever it was
                 batch.error = error
                 if isinstance(error, DatabaseError | InterfaceError):
                     connection.close()
-            batch.done.set()
+            batch.finish()
+
+    def next_batch(self) -> Batch:
+        """Return what came while the last batch was written; waits when nothing did."""
+        while True:
+            with self.lock:
+                if self.batch.rows:
+                    batch, self.batch = self.batch, Batch()
+                    return batch
+                self.asleep = True
+            self.something.acquire()
 
     def commit(self, rows: list[Row]) -> None:
         """This function will write the rows in one transaction."""

@@ -1,9 +1,7 @@
 """Searching everything from anywhere: two letters are enough."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +16,7 @@ from ryorin.sales.deals.models import Deal
 from ryorin.sales.proposals.models import Proposal
 from ryorin.web.answers import member_of
 from ryorin.workspace.members.models import Member
-from ryorin.workspace.search.queries import find_ids
+from ryorin.workspace.search.queries import find_each
 
 AT_ONCE, ON_PAGE = 6, 30
 LONGEST = 100
@@ -45,19 +43,14 @@ def search(request: HttpRequest) -> HttpResponse:
 def found_groups(text: str, *, member: Member, limit: int) -> list[dict[str, Any]]:
     """Return what is found of each kind among what the member may see, newest first."""
     groups = []
-    for record_type, label, icon, rows in KINDS if text else ():
-        ids = find_ids(text, record_type, limit=LOOKED_AT)
-        found = list(in_order_of(rows().visible_to(member), ids)[:limit]) if ids else []
+    ids_by_type = find_each(text, limit=LOOKED_AT)
+    for record_type, label, icon, rows in KINDS:
+        ids = ids_by_type[record_type]
+        found = list(rows().visible_to(member).filter(pk__in=ids).order_by("-pk")[:limit]) if ids else []
         if found:
             lines = [{"row": row, "url": reverse(record_type, args=[row.pk]), **_said(row)} for row in found]
             groups.append({"type": record_type, "label": label, "icon": icon, "lines": lines})
     return groups
-
-
-def in_order_of(rows: QuerySet[Any], ids: Iterable[int]) -> QuerySet[Any]:
-    """Return the rows with these ids in the order of the ids."""
-    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(ids)]
-    return rows.filter(pk__in=list(ids)).order_by(Case(*places, output_field=IntegerField()))
 
 
 def _said(row: Any) -> dict[str, str]:

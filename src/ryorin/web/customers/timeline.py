@@ -29,7 +29,7 @@ TABS: tuple[tuple[str, Any, frozenset[str] | None], ...] = (
     ("sales", lazy("営業"), frozenset(k.name for k in KINDS.values() if k.wheel is Wheel.SALES)),
     ("notes", lazy("メモ"), frozenset({"noted"})),
 )
-SHOWN = 30
+SHOWN = 20
 MEDIA = {"mail": lazy("メール"), "phone": lazy("電話"), "post": lazy("郵送")}
 
 

@@ -70,6 +70,7 @@ class Wheel:
     rings: list[float | None]
     big: str
     pace: str
+    is_behind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,14 @@ def wheel(found: dict[str, Pulse], names: tuple[str, ...]) -> Wheel:
     lines = [line_of(found[name], has_ring=place < RINGS) for place, name in enumerate(names)]
     rings = [line.percent for line in lines[:RINGS]]
     known = [min(ring, 100.0) for ring in rings if ring is not None]
-    paces = [pace for name in names[:RINGS] if (pace := found[name].attainment.pace) is not None]
+    paces = [pace - 1 for name in names[:RINGS] if (pace := found[name].attainment.pace) is not None]
+    mean = sum(paces) / len(paces) if paces else 0.0
     return Wheel(
         lines=lines,
         rings=rings,
         big=f"{sum(known) / len(known):.0f}%" if known else "–",
-        pace=f"{signed(100 * (sum(paces) / len(paces) - 1))}%" if paces else "",
+        pace=f"{signed(100 * mean)}%" if paces else "",
+        is_behind=mean < 0,
     )
 
 

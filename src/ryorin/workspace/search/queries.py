@@ -23,3 +23,19 @@ def find(text: str, *, record_types: tuple[str, ...] = tuple(TYPES), limit: int 
 def find_ids(text: str, record_type: str, *, limit: int = 2000) -> list[int]:
     """Return the ids of the records of one type that match, newest first."""
     return [pk for _type, pk in find(text, record_types=(record_type,), limit=limit)]
+
+
+def find_each(text: str, *, limit: int) -> dict[str, list[int]]:
+    """Return the ids that match by record type, newest first, at most `limit` of each.
+
+    All types are looked for together; only those that were crowded out by others are asked for again.
+    """
+    found: dict[str, list[int]] = {}
+    asked = tuple(TYPES)
+    while asked:
+        hits = find(text, record_types=asked, limit=limit * len(asked))
+        for name in asked:
+            found[name] = [pk for each, pk in hits if each == name][:limit]
+        is_all = len(hits) < limit * len(asked)
+        asked = () if is_all else tuple(name for name in asked if len(found[name]) < limit)
+    return found

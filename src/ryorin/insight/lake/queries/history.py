@@ -13,6 +13,7 @@ from ryorin.customers.identity.models import Identity
 from ryorin.customers.timeline.models import InboxTouchpoint
 from ryorin.insight.lake.queries.reading import lake
 from ryorin.insight.lake.rules import TOUCHPOINTS, who_of_visitor
+from ryorin.lib import clock
 
 WHO = ("person_id", "campaign_id", "member_id")
 FIELDS = ("uid", "at", "kind", "channel", *WHO, "value", "verdict", "source", "properties")
@@ -115,16 +116,24 @@ def _kept(theirs: Theirs, before: Before | None, limit: int, kinds: Collection[s
         return []
     shared, parameters = _narrowed(before, kinds)
     columns = ", ".join(f'"{name}"' for name in FIELDS).replace('"at"', """timezone('UTC', "at")""")
-    parts = [
-        f'(SELECT {columns} FROM "{seen.view}" WHERE {whose}{shared} ORDER BY "at" DESC, uid DESC LIMIT {int(limit)})'
-        for whose in theirs.in_lake()
-    ]
-    if not parts:
-        return []
-    return [
-        _entry(dict(zip(FIELDS, row, strict=True)))
-        for row in lake().cursor().execute(" UNION ALL ".join(parts), parameters).fetchall()
-    ]
+    entries: list[Entry] = []
+    for stretch in _stretches(before[0] if isinstance(before, tuple) else before or clock.now()):
+        parts = [
+            f'(SELECT {columns} FROM "{seen.view}" WHERE {whose}{shared} AND {stretch}'
+            f' ORDER BY "at" DESC, uid DESC LIMIT {int(limit)})'
+            for whose in theirs.in_lake()
+        ]
+        rows = lake().cursor().execute(" UNION ALL ".join(parts), parameters).fetchall() if parts else []
+        entries += [_entry(dict(zip(FIELDS, row, strict=True))) for row in rows]
+        if len(entries) >= limit:
+            break
+    return entries
+
+
+def _stretches(before: datetime) -> tuple[str, str]:
+    """Return the conditions for the newest year and for all before it, which is read only when that is too little."""
+    first = f"{before.year - 1:04}-{before.month:02}"
+    return f"month > '{first}'", f"month <= '{first}'"
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -1,0 +1,1 @@
+"""SQLite as the database of many threads and processes: named as ENGINE in the settings."""
