@@ -18,6 +18,7 @@ from ryorin.alignment.handoffs.models import Handoff
 from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
 from ryorin.lib import clock, fiscal
+from ryorin.sales.approach.queries.listing import due_count
 from ryorin.sales.deals.models import Deal
 from ryorin.workspace.approvals.queries import is_any_overdue, waiting_count
 from ryorin.workspace.members.models import Member
@@ -247,7 +248,9 @@ def count_rows(member: Member) -> dict[str, tuple[str, bool]]:
     handoffs = Handoff.objects.visible_to(member)
     waiting = waiting_count(member)
     tasks = Task.objects.open().filter(owner=member)
+    calls = due_count(member)
     return {
+        "approach_lists": (f"{calls:,}" if calls else "", bool(calls)),
         "approvals": (f"{waiting:,}" if waiting else "", bool(waiting) and is_any_overdue(member)),
         "people": (bounded(Person.objects.visible_to(member)), False),
         "companies": (bounded(Company.objects.visible_to(member)), False),
