@@ -1,7 +1,17 @@
 """The rows of the table, by name: each measures one kind of work and returns one or more results."""
 
 from benchmarks.bench import Row
-from benchmarks.rows import approaching, collecting, documents, growing, history, importing, pages, starting
+from benchmarks.rows import (
+    approaching,
+    collecting,
+    documents,
+    forecasting,
+    growing,
+    history,
+    importing,
+    pages,
+    starting,
+)
 
 ROWS: dict[str, Row] = {
     "start": starting.start,
@@ -9,6 +19,7 @@ ROWS: dict[str, Row] = {
     "search": pages.search,
     "filter": pages.filtered_people,
     "board": pages.deal_board,
+    "forecast": forecasting.forecast_of_a_quarter,
     "person": pages.person_page,
     "calling": approaching.next_person,
     "create": pages.create_people,

@@ -38,7 +38,7 @@ def forecast_deals(staff: Staff, *, now: datetime) -> None:
             brought = Deal.objects.filter(owner=seller, state=DealState.WON, closed_at__date__gte=last.start)
             usual = brought.filter(closed_at__date__lt=last.end).aggregate(sum=Sum("amount"))["sum"] or 0
             if usual:
-                spread_quota(year, round(usual * MORE, -6), by=staff.members["tamura"], member=seller)
+                spread_quota(year, int(round(usual * MORE, -6)), by=staff.members["tamura"], member=seller)
     learn_daily()
     month = period_of(today)
     lines = parts(staff.administrator, month, by="owner", today=today)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from ryorin.sales.forecast import actions
 from ryorin.sales.forecast.errors import FigureInvalid, MonthInvalid
 from ryorin.sales.forecast.models import Commit, CommitSide
 from ryorin.sales.forecast.queries import commits_of, meanings, members_seen, parts, quota_grid
-from ryorin.web.answers import done, member_of
+from ryorin.web.answers import done, is_fragment, member_of
 from ryorin.web.context import company
 from ryorin.web.inputs import MoneyField
 from ryorin.web.insight.asking import day_in, fiscal_period, name_of, today
@@ -67,7 +68,7 @@ def forecast_commit(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            return done(request, _("コミットを保存しました。"), to=reverse("forecast"), events=["forecast-changed"])
+            return shown_anew(request, _("コミットを保存しました。"))
     context = _commit_page(by, found, month, history, last) | {"form": form}
     return render(request, "sales/forecast_commit.html", context, status=422 if form.errors else 200)
 
@@ -138,6 +139,14 @@ def forecast_meaning(request: HttpRequest, yomi: str) -> HttpResponse:
     version = request.POST.get("version", "")
     actions.change_meaning(yomi, by=by, version=int(version) if version.isdecimal() else -1, **form.cleaned_data)
     return done(request, _("ヨミの意味を保存しました。"), to=reverse("forecast_meanings"))
+
+
+def shown_anew(request: HttpRequest, text: str) -> HttpResponse:
+    """Return the order to load the page anew: every figure of it may be another now."""
+    if not is_fragment(request):
+        return done(request, text, to=reverse("forecast"))
+    messages.success(request, text)
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
 
 
 def _commit_page(

@@ -67,7 +67,7 @@ def _list(pk: int) -> int:
         by=None,
         due_at=due_at,
         note=step.text,
-        about=customer if customer and customer[1] else None,  # type: ignore[arg-type]
+        about=customer if customer and customer[1] else None,
         why=f"{run.name}：{run.about}",
     )
     step.task_id = task.pk

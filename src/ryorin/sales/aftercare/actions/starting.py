@@ -135,8 +135,8 @@ def won_since(since: datetime) -> Iterator[Sale]:
         deals = Deal.objects.filter(state=DealState.WON).in_bulk([deal for deal, _at, _written in chunk])
         lines = DealProduct.objects.filter(deal_id__in=deals).values_list("deal_id", "product_id", "product__category")
         sold: dict[int, list[tuple[int, str]]] = {}
-        for deal, product, category in lines:
-            sold.setdefault(deal, []).append((product, category))
+        for of_deal, product, category in lines:
+            sold.setdefault(of_deal, []).append((product, category))
         for pk, at, written in chunk:
             if deal := deals.get(pk):
                 yield Sale(
@@ -251,7 +251,7 @@ def owner_of(plan: FollowUpPlan, sale: Sale) -> Member | None:
     active = Member.objects.filter(is_active=True)
     found = None
     if plan.owner_rule == OwnerRule.MEMBER:
-        found = active.filter(pk=plan.member_id).first()
+        found = active.filter(pk=plan.member_id or 0).first()
     elif plan.owner_rule == OwnerRule.TEAM and plan.team_id:
         running = Count("followup", filter=Q(followup__state=FollowUpState.RUNNING))
         found = (

@@ -94,7 +94,7 @@ def steps_due(
 def runs_about(member: Member, *, person_id: int | None = None, company_id: int | None = None) -> list[FollowUp]:
     """Return the plans that run or ran for a customer, running ones first, with their steps."""
     rows = FollowUp.objects.visible_to(member)
-    rows = rows.filter(person_id=person_id) if person_id else rows.filter(company_id=company_id)
+    rows = rows.filter(person_id=person_id) if person_id else rows.filter(company_id=company_id or 0)
     found = rows.order_by("-state", "-started_on", "-pk").prefetch_related("steps")[:5]
     return sorted(found, key=lambda run: run.state != FollowUpState.RUNNING)
 
@@ -104,7 +104,7 @@ def satisfaction_of(
 ) -> list[Satisfaction]:
     """Return what a customer said last about how content they are."""
     rows = Satisfaction.objects.visible_to(member)
-    rows = rows.filter(person_id=person_id) if person_id else rows.filter(company_id=company_id)
+    rows = rows.filter(person_id=person_id) if person_id else rows.filter(company_id=company_id or 0)
     return list(rows.select_related("person", "owner")[:5])
 
 

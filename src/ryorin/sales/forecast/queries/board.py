@@ -179,10 +179,11 @@ def parts(member: Member, period: Period, *, by: str, today: date) -> dict[Key, 
     for month in months:
         if month.end > today:
             for key, mean in means_of(learned, cells, span_of(learned, month, today=today, won=0)).items():
-                expected[key] = expected.get(key, 0.0) + mean  # type: ignore[index,arg-type]
+                expected[key] = expected.get(key, 0.0) + mean
     targets, said, chances = quotas(period, by=by), commits_by(member, months, by=by), probabilities()
-    keys = {key for key, *_rest in (*won, *planned)} | expected.keys() | targets.keys() | said.keys()
-    lines = {}
+    keys: set[Key] = {place[0] for place in won} | {place[0] for place in planned}
+    keys |= expected.keys() | targets.keys() | said.keys()
+    lines: dict[Key, Line] = {}
     for key in keys:
         brought = sum(amount for (one, _month), amount in won.items() if one == key)
         mine = {place: found for place, found in planned.items() if place[0] == key}

@@ -44,8 +44,8 @@ def moved(deals: dict[int, Deal], since: datetime) -> Iterable[Change]:
     """Yield deals opened, won, lost and opened again, by the last that happened to each."""
     moves = StageMove.objects.filter(updated_at__gte=since, at__gte=since, deal_id__in=deals).order_by("at", "pk")
     states: dict[int, list[tuple[str, datetime]]] = {}
-    for deal, state, at in moves.values_list("deal_id", "state", "at"):
-        states.setdefault(deal, []).append((state, at))
+    for pk, state, at in moves.values_list("deal_id", "state", "at"):
+        states.setdefault(pk, []).append((state, at))
     for pk, passed in states.items():
         deal, (state, at) = deals[pk], passed[-1]
         if state != DealState.OPEN:

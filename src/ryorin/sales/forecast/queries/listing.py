@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.utils.functional import Promise
@@ -82,6 +83,6 @@ def chance_within(member: Member, start: date, end: date, *, today: date) -> Cal
     return chance
 
 
-def _with_product(rows: QuerySet[Deal], key: Key) -> QuerySet[Deal]:
+def _with_product(rows: QuerySet[Deal], key: Key) -> QuerySet[Any, Any]:
     found = rows.filter(products__product_id=key) if key is not None else rows.filter(products__isnull=True)
     return found.order_by().values("pk")

@@ -130,7 +130,9 @@ def opening_of(history: History, known: Known, pipeline: int, settings: dict[int
     days = min(RECENT, moment - float(opened.min())) if len(opened) else 0.0
     recent = opened[opened >= moment - days]
     weeks = int(days // 7)
-    counts = np.bincount(np.minimum(((moment - recent) // 7).astype(int), weeks))[:weeks] if weeks >= 4 else []
+    counts: Floats | list[float] = (
+        np.bincount(np.minimum(((moment - recent) // 7).astype(int), weeks))[:weeks] if weeks >= 4 else []
+    )
     spread = float(np.var(counts) / np.mean(counts)) if len(counts) and np.mean(counts) > 0 else 1.0
     rate = len(recent) / days if days >= 7 else 0.0
     return Opening(rate=rate, spread=max(spread, 1.0), seen=len(recent), curve=Curve(incidence(own), deals))

@@ -36,7 +36,7 @@ class Cell:
     amount: float
     squares: float
     pipeline: int = 0
-    group: object = None
+    group: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,9 @@ def drawn(learned: Learned, cells: Sequence[Cell], spans: Iterable[Span], *, see
     return found
 
 
-def means_of(learned: Learned, cells: Sequence[Cell], span: Span) -> dict[object, float]:
+def means_of(learned: Learned, cells: Sequence[Cell], span: Span) -> dict[int | None, float]:
     """Return what is expected of open deals for each group of the cells, in minor units."""
-    found: dict[object, float] = {}
+    found: dict[int | None, float] = {}
     for cell in cells:
         amount, _spread = amounts_of(learned, cell)
         found[cell.group] = found.get(cell.group, 0.0) + chance_of(learned, cell, span) * amount * cell.count

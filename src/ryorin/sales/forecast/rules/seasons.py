@@ -56,7 +56,8 @@ def months_before(history: History, day: date, *, hours: float) -> list[Period]:
     """Return the last whole months before the day, none before the first deal was decided."""
     decided = history.at[history.states != OPEN]
     first = float(decided.min()) if len(decided) else np.inf
-    found, month = [], previous(period_of(day))
+    found: list[Period] = []
+    month = previous(period_of(day))
     while len(found) < MONTHS and moment_of(month.start, hours=hours) >= first:
         found.append(month)
         month = previous(month)
