@@ -88,6 +88,7 @@ def keep(request: HttpRequest, found: ProposalTemplate | None) -> HttpResponse:
 def page(
     request: HttpRequest, found: ProposalTemplate | None, values: dict[str, Any], *, problem: str = ""
 ) -> HttpResponse:
-    context = {"template": found, "values": values, "kinds": SectionKind.choices, "languages": LANGUAGES}
+    context: dict[str, Any] = {"template": found, "values": values}
+    context |= {"kinds": SectionKind.choices, "languages": LANGUAGES}
     context |= {"problem": problem, "tabs": tabs(request)}
     return render(request, "sales/proposals/template.html", context, status=422 if problem else 200)

@@ -118,7 +118,7 @@ def proposal_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def proposal_pdf(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
     """Return a version that was handed over, from the archive."""
     version = get_object_or_404(ProposalVersion, proposal=seen(request, pk), revision=revision)
-    document = IssuedDocument.objects.filter(pk=version.document_id).first()
+    document = IssuedDocument.objects.filter(pk=version.document_id or 0).first()
     if document is None:
         raise Http404
     return handed_out(content(document), name=document.file_name, content_type=PDF)
