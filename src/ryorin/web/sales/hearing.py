@@ -65,6 +65,7 @@ def hearing_new(request: HttpRequest) -> HttpResponse:
             return moved_on(request, _("ヒアリングを始めました。"), to=reverse("hearing", args=[pk]))
     records = {f"chosen_{name}": picked_in(form, name) for name in ("deal", "person", "company")}
     context = {"form": form, "sheets": sheets, "once": request.POST.get("once") or new_token(), **records}
+    context["chosen_sheet"] = str(form["sheet"].value() or "")
     part = "#form" if request.headers.get("HX-Request") else ""
     status = 422 if form.errors and not part else 200
     return render(request, f"sales/hearing_new.html{part}", context, status=status)
@@ -208,4 +209,6 @@ def _meant(request: HttpRequest, member: Member, sheets: list[Sheet]) -> dict[st
     """Return what the address says about the new hearing."""
     rows = {"deal": Deal, "person": Person, "company": Company}
     meant = {name: picked(model.objects.visible_to(member), request.GET.get(name)) for name, model in rows.items()}
-    return meant | {"sheet": sheets[0] if sheets else None}
+    asked = request.GET.get("sheet", "")
+    sheet = next((one for one in sheets if str(one.pk) == asked), sheets[0] if sheets else None)
+    return meant | {"sheet": sheet.pk if sheet else None}

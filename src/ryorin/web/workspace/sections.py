@@ -19,7 +19,7 @@ SECTIONS = (
         "approvals.routes",
         ("approval_route", "approval_route_new"),
     ),
-    ("pipelines", _("商談のステージ"), "pipelines.change", ()),
+    ("pipelines", _("商談のステージ"), "pipelines.change", ("stage_rules",)),
     ("tax_rates", _("消費税率"), "audit.read", ()),
     ("categories", _("商品の分類"), "products.change", ()),
     (
