@@ -68,7 +68,8 @@ def start_due() -> int:
         since = position.until - OVERLAP
         for sale in (*won_since(since), *ordered_since(since)):
             started += sum(start(plan, sale) is not None for plan in plans if is_due(plan, sale))
-    ReadPosition.objects.filter(pk=position.pk, until__lt=began).update(until=began)
+    if began - position.until > OVERLAP / 2:  # now and then is enough: what lies in between is only looked at again
+        ReadPosition.objects.filter(pk=position.pk, until__lt=began).update(until=began)
     return started
 
 
