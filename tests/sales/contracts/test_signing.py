@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.sales.contracts.conftest import DRAWN, PNG, sent, signature
 
+from ryorin.customers.purchases.actions import record_order
 from ryorin.customers.purchases.models import Order
 from ryorin.customers.timeline.models import InboxTouchpoint
 from ryorin.lib import clock
@@ -244,6 +245,15 @@ def test_one_quotation_gives_one_contract(contract: Contract, deal: Deal, sato: 
         draft_from_quotation(deal, by=sato)
     withdraw_contract(contract, by=sato, version=None)
     assert draft_from_quotation(deal, by=sato).gross == contract.gross
+    with pytest.raises(QuotationUsed):
+        new_version(contract, by=sato, version=None)
+
+
+def test_an_order_that_has_the_number_already_keeps_nobody_from_signing(contract: Contract, sato: Member) -> None:
+    line = {"description": "x", "unit_price": 1, "tax_rate": 10}
+    record_order(number="C-2026-0001", ordered_at=clock.now(), channel="rep", lines=[line], by=None)
+    assert concluded(contract, sato).number == "C-2026-0001"
+    assert Order.objects.get(number="C-2026-0001-2").total == contract.gross
 
 
 def test_the_key_never_stands_readable_in_the_database(contract: Contract, sato: Member) -> None:

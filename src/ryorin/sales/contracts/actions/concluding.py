@@ -1,6 +1,7 @@
 """What follows when both sides have signed: the final PDF into the archive, the deal won, revenue booked."""
 
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from django.utils import timezone
@@ -74,7 +75,7 @@ def book_order(contract: Contract, *, number: str, day: datetime) -> Order:
     sums, products = totals(contract), _products(contract)
     lines = net_lines(lines_of(contract), sums, is_inclusive=contract.is_inclusive)
     return record_order(
-        number=number,
+        number=unused(number),
         ordered_at=day,
         channel=OrderChannel.REP,
         person=contract.person,
@@ -97,6 +98,13 @@ def book_order(contract: Contract, *, number: str, day: datetime) -> Order:
             for line in lines
         ],
     )
+
+
+def unused(number: str) -> str:
+    """Return the number, or where somebody brought an order with it along, the next one like it."""
+    taken = set(Order.objects.filter(number__startswith=number).values_list("number", flat=True))
+    names = chain([number], (f"{number}-{place}" for place in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def _win(contract: Contract, *, by: Member | None) -> None:

@@ -4,13 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ryorin.lib import clock
 from ryorin.sales.contracts.actions.facts import locked, locked_with_deal, save, tell
-from ryorin.sales.contracts.errors import ApprovalNeeded, ChecksFailed, NotADraft, NotWaiting
+from ryorin.sales.contracts.errors import ApprovalNeeded, ChecksFailed, NotADraft, NotWaiting, QuotationUsed
 from ryorin.sales.contracts.models import (
     Contract,
     ContractState,
@@ -151,7 +151,11 @@ def new_version(contract: Contract, *, by: Member | None, version: int | None) -
     contract.state, contract.revision, contract.end_note = ContractState.DRAFT, row.revision, ""
     contract.ended_at = contract.sent_at = None
     contract.sign_by = max(filter(None, (contract.sign_by, clock.today(current().time_zone) + timedelta(days=14))))
-    save(contract, "state", "revision", "end_note", "ended_at", "sent_at", "sign_by")
+    try:
+        with transaction.atomic():
+            save(contract, "state", "revision", "end_note", "ended_at", "sent_at", "sign_by")
+    except IntegrityError:  # its quotation has another contract by now
+        raise QuotationUsed(contract=contract.title) from None
     facts = {"revision": row.revision, "reason": _("新しい版")}
     audit.record("contract_rewritten", "contract", contract.pk, by=by, name=str(contract), **facts)
     return row
