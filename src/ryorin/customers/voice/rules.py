@@ -38,7 +38,7 @@ def _text(name: str, value: Any) -> Any:
     if name == "source_key" and not value:
         return None
     text = str(value or "").replace("\0", "").strip()
-    limit = LONGEST_WORDS if name == "words" else Need._meta.get_field(name).max_length
+    limit = LONGEST_WORDS if name == "words" else Need._meta.get_field(name).max_length  # type: ignore[union-attr]
     if not text and name == "what":
         raise NeedRefused(name, _("どんな声かを入力してください。"))
     if limit and len(text) > limit:

@@ -235,7 +235,7 @@ def _page(request: HttpRequest, form: NeedForm, more: dict[str, Any]) -> HttpRes
 
 def _meant(request: HttpRequest, member: Member) -> dict[str, Any]:
     """Return what the address says about the new need."""
-    rows = {"deal": Deal, "person": Person, "company": Company}
+    rows: dict[str, type[Any]] = {"deal": Deal, "person": Person, "company": Company}
     meant = {name: picked(model.objects.visible_to(member), request.GET.get(name)) for name, model in rows.items()}
     kind = request.GET.get("kind", "")
     return meant | {"kind": kind if kind in NeedKind.values else NeedKind.PROBLEM.value, "strength": 3}

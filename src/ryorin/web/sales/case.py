@@ -41,7 +41,8 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args: Any, part: str, deal: Deal, **options: Any) -> None:
         kept = ("cost_basis", "problem_cost") if part == "problem_cost" else (part,)
-        super().__init__(*args, initial={name: getattr(deal, name) for name in kept}, **options)
+        options["initial"] = {name: getattr(deal, name) for name in kept}
+        super().__init__(*args, **options)
         for name in set(self.fields) - set(kept):
             del self.fields[name]
         for name in {"problem_cost", "budget"} & set(self.fields):

@@ -207,7 +207,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
 
 def _meant(request: HttpRequest, member: Member, sheets: list[Sheet]) -> dict[str, Any]:
     """Return what the address says about the new hearing."""
-    rows = {"deal": Deal, "person": Person, "company": Company}
+    rows: dict[str, type[Any]] = {"deal": Deal, "person": Person, "company": Company}
     meant = {name: picked(model.objects.visible_to(member), request.GET.get(name)) for name, model in rows.items()}
     asked = request.GET.get("sheet", "")
     sheet = next((one for one in sheets if str(one.pk) == asked), sheets[0] if sheets else None)

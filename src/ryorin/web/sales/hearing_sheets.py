@@ -219,7 +219,7 @@ def _rows_of(sheet: Sheet) -> list[dict[str, Any]]:
 
 def _rows_in(posted: QueryDict) -> list[dict[str, Any]]:
     """Return the rows as they were put together, in the order they stand on the page."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for key in posted.getlist("key")[:MOST_ROWS]:
         key = key[:40]
 

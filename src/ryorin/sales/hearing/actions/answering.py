@@ -119,9 +119,15 @@ def _fill(
             part = deal.people.filter(person=person).values_list("part", flat=True).first() or ""
             add_person(deal, person, by=by, part=part if DECIDER in part else DECIDER)
     elif target := question.get("maps_to"):
-        filled = date.fromisoformat(value) if question["type"] == QuestionType.DATE else value
-        limit = Deal._meta.get_field(target).max_length if isinstance(filled, str) else None
-        change_deal(deal, by=by, version=None, **{target: filled[:limit] if limit else filled})
+        change_deal(deal, by=by, version=None, **{target: _fitting(target, question, value)})
+
+
+def _fitting(target: str, question: Question, value: Any) -> Any:
+    """Return an answer as the deal's field takes it: a day as such, a text cut to what fits."""
+    if question["type"] == QuestionType.DATE:
+        return date.fromisoformat(value)
+    limit = Deal._meta.get_field(target).max_length  # type: ignore[union-attr]
+    return value[:limit] if isinstance(value, str) and limit else value
 
 
 def _fill_needs(
