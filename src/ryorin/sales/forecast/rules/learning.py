@@ -130,9 +130,8 @@ def opening_of(history: History, known: Known, pipeline: int, settings: dict[int
     days = min(RECENT, moment - float(opened.min())) if len(opened) else 0.0
     recent = opened[opened >= moment - days]
     weeks = int(days // 7)
-    counts: Floats | list[float] = (
-        np.bincount(np.minimum(((moment - recent) // 7).astype(int), weeks))[:weeks] if weeks >= 4 else []
-    )
+    places = np.minimum(((moment - recent) // 7).astype(int), weeks)
+    counts: Floats = np.bincount(places)[:weeks].astype(float) if weeks >= 4 else np.zeros(0)
     spread = float(np.var(counts) / np.mean(counts)) if len(counts) and np.mean(counts) > 0 else 1.0
     rate = len(recent) / days if days >= 7 else 0.0
     return Opening(rate=rate, spread=max(spread, 1.0), seen=len(recent), curve=Curve(incidence(own), deals))
