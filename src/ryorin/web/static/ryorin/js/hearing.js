@@ -223,6 +223,11 @@
       later.forEach((one) => (one.version = told.version));
       if (told.is_other && !later.length) write(box, told.value);
     } else {
+      // What was typed on meanwhile takes the place of what was refused.
+      const later = waiting.filter((one) => one !== entry && one.question === entry.question);
+      waiting = waiting.filter((one) => !later.includes(one));
+      if (later.length) entry.value = later[later.length - 1].value;
+      if (later.length && answer.status === 400) return Object.assign(entry, { client_id: crypto.randomUUID(), tried: 0 });
       entry.trouble = { message: told.message, theirs: told.theirs ?? null };
       if (told.theirs || answer.status === 400) complain(entry);
       else trouble = told.message;
@@ -279,8 +284,8 @@
   questions.filter((box) => box.dataset.type === "need").forEach((box) => write(box, JSON.parse(box.dataset.value || "[]")));
   if (isOpen) adopt();
   evaluate();
-  say();
   if (isOpen) {
+    say();
     pump();
     setInterval(look, 15000);
   } else controls(page).forEach((one) => (one.disabled = true));
