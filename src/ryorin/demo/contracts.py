@@ -26,7 +26,9 @@ from ryorin.sales.contracts.actions.signing import Signed
 from ryorin.sales.contracts.models import Contract
 from ryorin.sales.contracts.rules.money import Line
 from ryorin.sales.deals.models import Deal, DealState
-from ryorin.sales.quotations.models import QuotationState
+from ryorin.sales.quotations.actions import accept_quotation
+from ryorin.sales.quotations.actions import make_link as link_to
+from ryorin.sales.quotations.models import Quotation, QuotationState
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.actions import change_organisation
 from ryorin.workspace.organisation.queries import current
@@ -37,16 +39,19 @@ STREETS = ("中央1-2-3", "本町4-5", "港町2-10", "緑が丘3-1-8")
 PAYMENT = "月末締め翌月末払い"
 MONTHLY = Line(description="校正・保守サービス", unit="月", unit_price=48_000, amount=48_000)
 CHROME = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
-MOST_INVOICES = 6
+CONTRACTS, MOST_INVOICES = 4, 4
 
 
 def sign_contracts(staff: Staff, *, now: datetime) -> None:
     """This function will bring the deals whose quotation was accepted to a contract, and bill what was delivered."""
     tell_who_we_are(staff)
-    deals = list(accepted_deals())
-    for place, deal in enumerate(deals[:4]):
+    deals = accepted_deals()
+    if len(deals) < CONTRACTS:
+        accept_quotations(CONTRACTS - len(deals), now=now)
+        deals = accepted_deals()
+    for place, deal in enumerate(deals[:CONTRACTS]):
         give_address(deal.company, place)
-        with clock.frozen(now - timedelta(days=3 - min(place, 2), hours=2)):
+        with clock.frozen(now - timedelta(hours=4 - place)):
             contract = draft_from_quotation(deal, by=deal.owner)
             if place < 3:
                 link = go_out(contract, by=deal.owner)
@@ -54,6 +59,15 @@ def sign_contracts(staff: Staff, *, now: datetime) -> None:
     maintain(now=now)
     book_due_periods()
     bill_deliveries(staff, now=now)
+
+
+def accept_quotations(most: int, *, now: datetime) -> None:
+    """This function will let customers accept some of the quotations that wait for their answer."""
+    rows = Quotation.objects.awaiting_answer().filter(company__isnull=False, sent_at__lt=now - timedelta(hours=12))
+    for quotation in rows.filter(valid_until__gt=now.date()).select_related("person", "owner").order_by("-pk")[:most]:
+        with clock.frozen(now - timedelta(hours=8)):
+            name = quotation.person.name if quotation.person else str(quotation.company)
+            accept_quotation(link_to(quotation, by=quotation.owner), name=name, agreed=True, address="203.0.113.24")
 
 
 def accepted_deals() -> list[Deal]:
