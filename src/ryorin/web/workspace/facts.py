@@ -33,6 +33,11 @@ SORTS: dict[str, Sort] = {
     "company": Sort(gettext_lazy("会社"), "customers_companies.Company", "company"),
     "order": Sort(gettext_lazy("注文"), "customers_purchases.Order", "order"),
     "product": Sort(gettext_lazy("商品"), "products_catalogue.Product", "product"),
+    "category": Sort(gettext_lazy("商品の分類"), "products_catalogue.Category", "categories", takes_id=False),
+    "price_book": Sort(gettext_lazy("価格表"), "products_prices.PriceBook", "price_book"),
+    "proposal": Sort(gettext_lazy("提案書"), "sales_proposals.Proposal", "proposal"),
+    "proposal_template": Sort(gettext_lazy("提案書の書式"), "sales_proposals.ProposalTemplate", "proposal_template"),
+    "file": Sort(gettext_lazy("ファイル"), "workspace_files.File"),
     "campaign": Sort(gettext_lazy("施策"), "marketing_campaigns.Campaign", "campaign"),
     "cost": Sort(gettext_lazy("施策の費用")),
     "form": Sort(gettext_lazy("フォーム"), "marketing_pages.Form", "form_edit"),
@@ -63,9 +68,7 @@ SORTS: dict[str, Sort] = {
     "send_back_reason": Sort(
         gettext_lazy("差し戻し理由"), "alignment_handoffs.SendBackReason", "routing", takes_id=False
     ),
-    "follow_up_plan": Sort(
-        gettext_lazy("アフターフォローのプラン"), "sales_aftercare.FollowUpPlan", "aftercare_plan"
-    ),
+    "follow_up_plan": Sort(gettext_lazy("アフターフォローのプラン"), "sales_aftercare.FollowUpPlan", "aftercare_plan"),
     "follow_up": Sort(gettext_lazy("アフターフォロー"), "sales_aftercare.FollowUp", "aftercare_run"),
     "satisfaction": Sort(gettext_lazy("満足度"), "", "aftercare_voices", takes_id=False),
     "quiet_customer": Sort(gettext_lazy("ご無沙汰のお客さま"), "", "aftercare_quiet", takes_id=False),
