@@ -35,6 +35,7 @@ SORTS: dict[str, Sort] = {
     "product": Sort(gettext_lazy("商品"), "products_catalogue.Product", "product"),
     "category": Sort(gettext_lazy("商品の分類"), "products_catalogue.Category", "categories", takes_id=False),
     "price_book": Sort(gettext_lazy("価格表"), "products_prices.PriceBook", "price_book"),
+    "quotation": Sort(gettext_lazy("見積"), "sales_quotations.Quotation", "quotation"),
     "proposal": Sort(gettext_lazy("提案書"), "sales_proposals.Proposal", "proposal"),
     "proposal_template": Sort(gettext_lazy("提案書の書式"), "sales_proposals.ProposalTemplate", "proposal_template"),
     "file": Sort(gettext_lazy("ファイル"), "workspace_files.File"),
