@@ -55,7 +55,7 @@ def test_a_proposal_is_begun_written_and_handed_over(open_page: Open, deal: Deal
     page.get_by_role("button", name="「ご提案内容」を上へ").click()
     page.get_by_role("checkbox", name="「はじめに」を載せる").uncheck()
     page.get_by_role("button", name="保存").click()
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("保存しました。")).to_be_visible()
     titles = [box.input_value() for box in page.get_by_role("textbox", name="見出し").all()]
     assert titles[:3] == ["はじめに", "ご提案内容", "現状と課題"]
     page.get_by_role("button", name="提出済みにする").first.click()
@@ -80,7 +80,7 @@ def test_the_price_for_a_company_is_asked_and_explained(
     page.get_by_role("textbox", name="画像検査カメラ 単価（税抜）").first.fill("1,650,000")
     page.locator("#price-lines").get_by_role("button", name="「画像検査カメラ」を外す").last.click()
     page.get_by_role("button", name="保存").click()
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("単価を保存しました。")).to_be_visible()
     expect(page.locator("#price-lines tr")).to_have_count(1)
     assert [entry.unit_price for entry in book.entries.all()] == [1_650_000]
 

@@ -257,6 +257,14 @@ def moment_said(text: str) -> str:
 
 MONEY = {"amount", "unit_price", "total", "tax", "budget", "annual_revenue"}
 LABELS: dict[str, str | Promise] = {
+    "prices": gettext_lazy("単価"),
+    "count": gettext_lazy("件数"),
+    "parts": gettext_lazy("構成品"),
+    "rates": gettext_lazy("税率"),
+    "changed": gettext_lazy("変更した項目"),
+    "revision": gettext_lazy("版"),
+    "logo": gettext_lazy("ロゴ"),
+    "seal": gettext_lazy("角印"),
     "name": gettext_lazy("名前"),
     "title": gettext_lazy("件名"),
     "why": gettext_lazy("理由"),
