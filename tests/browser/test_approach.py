@@ -73,7 +73,7 @@ def test_a_call_is_kept_on_a_phone_and_the_back_button_doubles_nothing(
     page = open_page(f"/approach/{row.pk}/", by=sato, width="narrow")
     page.get_by_role("button", name="電話を始める").click()
     expect(page.locator(".dial")).to_have_attribute("href", "tel:0311110001")
-    page.get_by_text("アポ獲得").click()
+    page.get_by_label("アポ獲得").check()
     page.get_by_label("アポイントの日時").fill("2027-01-15T14:00")
     page.get_by_label("メモ").fill("検査ラインを見せていただく")
     page.get_by_role("button", name="記録して次へ").click()
