@@ -151,7 +151,7 @@ def test_a_dragged_card_that_lacks_something_shows_what_and_where(
     page.locator("#case-problem .inline-edit").click()
     page.get_by_label("お客さまの課題").fill("検査が遅い")
     page.locator("#case-problem").get_by_role("button", name="保存").click()
-    expect(page.locator("#case-problem")).to_contain_text("検査が遅い")
+    expect(page.locator(".checks .chip.sow", has_text="課題")).to_be_visible()
     page.get_by_role("button", name="提案", exact=True).click()
     expect(page.locator('.stage [aria-current="step"]')).to_contain_text("提案")
 
@@ -167,7 +167,7 @@ def test_a_sheet_is_put_in_order_by_keys_and_follow_ups_follow(
     page.get_by_role("button", name="はい・いいえ").click()
     added = page.locator("[data-row]").last
     added.get_by_label("質問", exact=True).fill("急ぎますか")
-    added.get_by_text("出す条件").click()
+    added.locator("summary").click()
     added.get_by_label("もとになる質問").select_option(label="質問plan")
     added.get_by_label("比べ方").select_option(label="が次の値のとき")
     added.get_by_label("値", exact=True).fill("すぐ")

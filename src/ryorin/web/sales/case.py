@@ -78,7 +78,7 @@ def deal_case(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            answer = render(request, "sales/deal_case_part.html#shown", context | {"deal": changed})
+            answer = render(request, "sales/deal_case_part.html#shown", context | {"deal": changed, "is_changed": True})
             answer["HX-Trigger"] = "deal-changed"
             return answer
     return render(request, "sales/deal_case_part.html#form", context | {"form": form, "version": found.version})
