@@ -73,10 +73,10 @@
     }
     changed();
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target !== list) return;
+  document.addEventListener("htmx:load", (event) => {
+    const row = event.detail.elt.closest?.("[data-sheet] > [data-row]");
+    if (!row) return;
     changed();
-    const row = list.lastElementChild;
     row.scrollIntoView({ block: "center" });
     row.querySelector("input:not([type=hidden])").focus();
   });
