@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.jobs.test_command_line import call
-from tests.web.routes import invoice_of
+from tests.web.examples import invoice_of
 from tests.world import World
 
 from ryorin.sales.documents.queries import content

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.web.routes import DOT
+from tests.web.examples import DOT
 
 from ryorin.lib import pdf
 

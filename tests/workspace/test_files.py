@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from tests.web.routes import DOT
+from tests.web.examples import DOT
 
 from ryorin.workspace.files.actions import keep
 from ryorin.workspace.files.errors import FileEmpty, FileMissing, FileTooLarge, ImageBroken, KindNotAllowed

@@ -8,8 +8,8 @@ from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
-from ryorin.sales.contracts.actions import keep_running as keep_contracts_running
 from ryorin.sales.aftercare.actions import follow_sales, look_for_quiet
+from ryorin.sales.contracts.actions import keep_running as keep_contracts_running
 from ryorin.sales.forecast.actions import learn_daily
 from ryorin.sales.quotations.actions import settle_quotations
 from ryorin.sales.sequences.actions import advance_sequences

@@ -61,7 +61,14 @@ def test_other_teams_orders_are_not_there(signed_in: Callable[[Member], Client],
 
 
 def test_products_are_added_changed_and_put_back(as_kimura: Client, world: World) -> None:
-    form = {"name": "保守契約", "code": "M-1", "price": "50,000", "tax_class": "standard", "is_active": "on", "once": "p"}
+    form = {
+        "name": "保守契約",
+        "code": "M-1",
+        "price": "50,000",
+        "tax_class": "standard",
+        "is_active": "on",
+        "once": "p",
+    }
     answer = as_kimura.post("/products/new", form)
     assert answer.status_code == 302
     path = answer.headers["Location"]

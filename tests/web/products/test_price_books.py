@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.web.routes import DOT
+from tests.web.examples import DOT
 from tests.world import World
 
 from ryorin.customers.companies.actions import change_company

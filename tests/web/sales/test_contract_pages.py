@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.web.routes import contract_of, invoice_of, signing_token, with_addresses
+from tests.web.examples import contract_of, invoice_of, signing_token, with_addresses
 from tests.web.sales.conftest import As
 from tests.world import World
 

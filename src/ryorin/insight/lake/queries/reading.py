@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
@@ -106,7 +107,8 @@ class Lake:
             return now
         files = () if table is None else tuple(table.file_uris())
         view = f"{name}_v{version}" if files else f"{name}_empty"
-        self._create(view, source_of(name, files))
+        held = frozenset[str]() if table is None else frozenset(field.name for field in table.schema().fields)
+        self._create(view, source_of(name, files, held))
         if now is not None and now.view != view:
             self.retired.append((time.monotonic(), now.view))
         self._drop_old()
@@ -153,13 +155,17 @@ def lake() -> Lake:
     return opened
 
 
-def source_of(name: str, files: tuple[str, ...]) -> str:
-    """Return the SELECT that gives a table's columns from its files; without files, typed and empty."""
-    columns = columns_of(name)
+def source_of(name: str, files: tuple[str, ...], held: Collection[str]) -> str:
+    """Return the SELECT that gives a table's columns from its files; without files, typed and empty.
+
+    A column that a newer version of the program added is empty until the table has been published again.
+    """
+    wanted = ", ".join(
+        f'"{column.name}"' if column.name in held else f'CAST(NULL AS {DUCKDB_TYPES[column.kind]}) AS "{column.name}"'
+        for column in columns_of(name)
+    )
     if not files:
-        nothing = ", ".join(f'CAST(NULL AS {DUCKDB_TYPES[column.kind]}) AS "{column.name}"' for column in columns)
-        return f"SELECT {nothing} WHERE false"
-    wanted = ", ".join(f'"{column.name}"' for column in columns)
+        return f"SELECT {wanted} WHERE false"
     return f"SELECT {wanted} FROM {parquet(files, hive=name == TOUCHPOINTS)}"
 
 
