@@ -122,6 +122,12 @@ def test_a_call_is_planned_once_and_kept_from_day_to_day(ada: Person, sato: Memb
             plan_call(again, by=sato)
 
 
+def test_nobody_is_called_quiet_while_no_rhythm_is_known(ada: Person) -> None:
+    bought(900, person=ada)
+    assert looked() == {}
+    assert QuietLook.objects.get().quiet == 0
+
+
 def test_nobody_bought_anything_yet(our_company: object) -> None:
     assert looked() == {}
     assert QuietLook.objects.get().customers == 0

@@ -49,7 +49,7 @@ WITH bought AS (
   FROM rhythm r LEFT JOIN segments s ON s.channel = r.channel
 ), quiet AS (
   SELECT *, (DATE '{today}' - last_day) > {long_gone} * long AS is_gone FROM judged
-  WHERE long IS NOT NULL AND (DATE '{today}' - last_day) > long
+  WHERE usual IS NOT NULL AND (DATE '{today}' - last_day) > long
 ), worth AS (
   SELECT b.who, CAST(sum(b.net) AS BIGINT) AS value FROM bought b JOIN quiet q ON q.who = b.who
   WHERE b.day > q.last_day - 365 GROUP BY b.who

@@ -129,10 +129,15 @@ def _judged(
         has_open_deal=has_open_deal,
         last_contact_on=last,
     )
-    wish = {"quiet_days": row.quiet_days, "skips_open_deals": row.skips_open_deals}
     return Candidate(
         pk=one["pk"],
-        why_out=why_out(known, method=row.method, today=today, **wish),
+        why_out=why_out(
+            known,
+            method=row.method,
+            today=today,
+            quiet_days=row.quiet_days,
+            skips_open_deals=row.skips_open_deals,
+        ),
         priority=priority_of(one["score"], last, today=today),
         call_hours=one["call_hours"],
         prefecture=one["prefecture"],

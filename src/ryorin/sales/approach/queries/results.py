@@ -116,15 +116,16 @@ def total(lines: Iterable[Result]) -> Result:
 def names_of(by: str, keys: Iterable[Key]) -> dict[Key, str]:
     """Return what the keys of a breakdown are called."""
     keys = list(keys)
+    numbers = [int(key) for key in keys if key] if by in ("list", "caller", "outcome") else []
     known: dict[Key, str] = {}
     if by == "list":
-        known = dict(ApproachList.objects.filter(pk__in=keys).values_list("pk", "name"))
+        known = {one.pk: one.name for one in ApproachList.objects.filter(pk__in=numbers)}
     elif by == "caller":
-        known = {one.pk: one.name for one in Member.objects.filter(pk__in=[key for key in keys if key])}
+        known = {one.pk: one.name for one in Member.objects.filter(pk__in=numbers)}
     elif by == "outcome":
-        known = dict(Outcome.objects.filter(pk__in=[key for key in keys if key]).values_list("pk", "name"))
+        known = {one.pk: one.name for one in Outcome.objects.filter(pk__in=numbers)}
     elif by == "method":
-        known = {value: str(label) for value, label in Method.choices} | {FORM: _("フォーム")}
+        known.update({value: str(label) for value, label in Method.choices} | {FORM: _("フォーム")})
     elif by == "hour":
         known = {key: _("%(hour)s時") % {"hour": key} for key in keys}
     elif by == "weekday":
@@ -156,7 +157,7 @@ def narrowed(rows: QuerySet[Attempt], *, by: str, key: Key, only: str) -> QueryS
     return rows
 
 
-def credited(rows: QuerySet[Attempt]) -> QuerySet[Deal]:
+def credited(rows: QuerySet[Attempt]) -> QuerySet[Any]:
     """Return the deals that count for one of the attempts, each with `attempt`, the id of the one it counts for."""
     opened = OuterRef("opened_at")
     before = Attempt.objects.filter(

@@ -93,7 +93,7 @@ def _by_city(row: ApproachList, found: list[Target]) -> list[dict[str, Any]]:
     """Return the people by city, each with the number to dial and the day sales last spoke to them."""
     people = last_contacts("person_id", [one.person_id for one in found if one.person_id])
     companies = last_contacts("company_id", [one.company_id for one in found if one.company_id])
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "line": line,
             "number": line.number,
