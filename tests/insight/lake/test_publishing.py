@@ -15,6 +15,7 @@ from ryorin.insight.lake.errors import TableUnknown
 from ryorin.insight.lake.models import PublishedPosition
 from ryorin.insight.lake.queries import sql, status, table, verify
 from ryorin.insight.lake.queries.catalogue import mentions, model_of, published_tables
+from ryorin.insight.lake.queries.reading import columns_of, lake, source_of
 from ryorin.lib import clock
 from ryorin.lib.published import Kind
 from ryorin.marketing.campaigns.models import Campaign, CampaignCost
@@ -245,3 +246,12 @@ def test_who_names_whom_is_read_from_the_models() -> None:
     assert ("person", "person_id") in mentions("orders")
     assert ("company", "company_id") in mentions("people")
     assert ("order", "order_id") in mentions("order_lines")
+
+
+def test_a_column_that_was_not_published_yet_is_empty_instead_of_an_error(someone: Someone) -> None:
+    someone("田中", prefecture="13")
+    publish()
+    files = lake().look("people").files
+    held = {column.name for column in columns_of("people")} - {"prefecture"}
+    rows = lake().cursor().execute(f"SELECT prefecture, id FROM ({source_of('people', files, held)})").fetchall()
+    assert [row[0] for row in rows] == [None] and rows[0][1]

@@ -107,7 +107,7 @@ class Lake:
             return now
         files = () if table is None else tuple(table.file_uris())
         view = f"{name}_v{version}" if files else f"{name}_empty"
-        held = frozenset[str]() if table is None else frozenset(field.name for field in table.schema().fields)
+        held = {field.name for field in table.schema().fields} if table is not None and files else set[str]()
         self._create(view, source_of(name, files, held))
         if now is not None and now.view != view:
             self.retired.append((time.monotonic(), now.view))
