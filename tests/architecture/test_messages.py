@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "src/ryorin/locale/en/LC_MESSAGES/django.po"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+STAND_IN = re.compile(r"\{\w+\}")  # {会社名}: typed so by the writers of templates in every language
 MAY_BE_JAPANESE = {"日本語"}
 
 
@@ -33,6 +34,6 @@ def test_a_translation_keeps_the_placeholders_and_is_english(entry):
     wanted = set(PLACEHOLDER.findall(entry.msgid))
     for text in filter(None, translations):
         assert set(PLACEHOLDER.findall(text)) <= wanted | set(PLACEHOLDER.findall(entry.msgid_plural))
-        assert entry.msgid in MAY_BE_JAPANESE or not JAPANESE.search(text), text
+        assert entry.msgid in MAY_BE_JAPANESE or not JAPANESE.search(STAND_IN.sub("", text)), text
     if entry.msgstr:
         assert set(PLACEHOLDER.findall(entry.msgstr)) == wanted

@@ -55,6 +55,16 @@ BODIES: dict[str, Callable[[], Body]] = {
 }
 
 
+OF_DATABASES = {"NUL bytes", "ids of nobody", "ids beyond counting", "an old version"}  # databases differ in these
+UNKEPT = {"\0", "9" * 400, "\ud800"}
+EVERY_LARGE = 8  # what is too large is refused before it reaches a page
+
+
+def once(value: str) -> Any:
+    """Return the parameter of a test that is not repeated on another database."""
+    return pytest.param(value, marks=pytest.mark.once)
+
+
 @pytest.fixture
 def administrator(world: World) -> Client:
     client = Client(raise_request_exception=False)
@@ -62,18 +72,18 @@ def administrator(world: World) -> Client:
     return client
 
 
-@pytest.mark.parametrize("what", BODIES)
+@pytest.mark.parametrize("what", [name if name in OF_DATABASES else once(name) for name in BODIES])
 def test_no_route_breaks_on(world: World, administrator: Client, what: str) -> None:
     body, kind = BODIES[what]()
     broken = [
         f"{path}: {answer.status_code}"
-        for path, answer in each(world, administrator, body, kind)
+        for path, answer in each(world, administrator, body, kind, every=EVERY_LARGE if len(body) > MEGABYTE else 1)
         if answer.status_code >= 500
     ]
     assert not broken, "\n".join(broken)
 
 
-@pytest.mark.parametrize("value", NASTY, ids=range(len(NASTY)))
+@pytest.mark.parametrize("value", [value if value in UNKEPT else once(value) for value in NASTY], ids=range(len(NASTY)))
 def test_no_page_breaks_on_nonsense_in_its_address(world: World, administrator: Client, value: str) -> None:
     query = {name: value.encode("utf-8", "surrogatepass") for name in NAMES}
     broken = []
@@ -86,6 +96,7 @@ def test_no_page_breaks_on_nonsense_in_its_address(world: World, administrator: 
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.once
 def test_no_form_breaks_on_nonsense_in_each_of_its_fields(world: World, administrator: Client) -> None:
     """The fields are those that the page itself shows."""
     broken = []
@@ -135,9 +146,9 @@ def test_a_json_client_gets_refusals_as_json(world: World, administrator: Client
     assert json.loads(answer.content)["error"] == "TeamInUse"
 
 
-def each(world: World, client: Client, body: bytes, kind: str) -> Iterator[tuple[str, HttpResponse]]:
-    """Post the body as it is to every route."""
-    for path in addresses(world):
+def each(world: World, client: Client, body: bytes, kind: str, *, every: int) -> Iterator[tuple[str, HttpResponse]]:
+    """Post the body as it is to every route, or every so many."""
+    for path in addresses(world)[::every]:
         yield path, undone(partial(client.generic, "POST", path, body, content_type=kind), client)
 
 

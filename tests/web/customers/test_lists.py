@@ -271,7 +271,7 @@ def test_a_page_costs_as_many_queries_whatever_its_rows(
     as_sato: Client, crowd: list[Person], django_assert_max_num_queries: Any
 ) -> None:
     listed(as_sato)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         listed(as_sato, f={"field": "prefecture", "op": "is", "value": "13"})
 
 

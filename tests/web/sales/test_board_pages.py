@@ -14,7 +14,7 @@ def test_the_board_shows_stages_cards_and_sums(as_: As, world: World) -> None:
     page = as_(world.sato).get("/deals").content.decode()
     assert "検査ラインの更新" in page
     assert "¥3.8百万" in page
-    assert "次のアクションなし" in page
+    assert "予定・タスクあり" in page, "an open task is something to do next"
 
 
 def test_a_member_of_another_team_sees_an_empty_board_and_sums_of_nothing(as_: As, world: World) -> None:

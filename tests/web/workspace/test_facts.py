@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.world import World
 
 import ryorin
+from ryorin.customers.timeline.rules import KINDS
 from ryorin.sales.deals.actions import change_deal, delete_deal
 from ryorin.web.workspace.deeds import DEEDS, DEEDS_OF
 from ryorin.web.workspace.facts import SORTS, Line, Reader
@@ -42,6 +43,7 @@ def test_every_recorded_action_has_its_words() -> None:
     actions = recorded()
     assert len(actions) > 50
     wordless = {action for action in actions if action not in DEEDS and not action.endswith(("_deleted", "_restored"))}
+    wordless -= KINDS.keys()  # touchpoints, which are written by a verb of the same name
     assert not wordless
 
 

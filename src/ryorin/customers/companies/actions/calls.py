@@ -14,6 +14,7 @@ LONGEST_REASON = 120
 @transaction.atomic
 def forbid_calls(company: Company, *, reason: str, by: Member | None) -> Company:
     """This function will note that a company does not want to be called any more, why, and since which day."""
+    require(by, "companies.change")
     reason = " ".join(reason.replace("\0", "").split())[:LONGEST_REASON]
     if not reason:
         raise ReasonMissing()
