@@ -30,13 +30,7 @@ def unavailable_when_the_database_is_down(get_response: Answer) -> Answer:
     """Answer 503 with Retry-After while the database cannot be reached or is locked."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if response.status_code == 405 and request.method == "GET" and request.accepts("text/html"):
-            message = _("このアドレスは直接開けません。元のページのボタンから操作してください。")
-            page = render(request, "refusal.html", {"message": message}, status=405)
-            page["Allow"] = response["Allow"]
-            return page
-        return response
+        return get_response(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError | InterfaceError):
