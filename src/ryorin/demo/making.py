@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 
 from ryorin.alignment.scoring.actions import rescore
+from ryorin.customers.purchases.models import Order
 from ryorin.demo.aftercare import follow_customers, notice_quiet
 from ryorin.demo.approaches import approach_people
 from ryorin.demo.approvals import arrange_approvals, fill_approvals
@@ -30,6 +31,7 @@ from ryorin.demo.traffic import passers_by
 from ryorin.insight.lake.actions import append_touchpoints, catch_up
 from ryorin.lib import clock
 from ryorin.marketing.campaigns.actions import settle_states
+from ryorin.sales.deals.models import Deal, DealState
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.organisation.queries import is_set_up
 
@@ -82,6 +84,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     fill_approvals(now=now)
     catch_up()
     notice_quiet()
+    told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 
 
