@@ -69,6 +69,7 @@ LEAVES = [
     "ryorin.insight.metrics",
     "ryorin.marketing.campaigns",
     "ryorin.marketing.pages",
+    "ryorin.marketing.mail",
     "ryorin.sales.deals",
     "ryorin.sales.documents",
     "ryorin.sales.activities",
