@@ -68,6 +68,7 @@ LEAVES = [
     "ryorin.insight.lake",
     "ryorin.insight.metrics",
     "ryorin.marketing.campaigns",
+    "ryorin.marketing.experiments",
     "ryorin.marketing.pages",
     "ryorin.marketing.mail",
     "ryorin.sales.deals",

@@ -30,6 +30,7 @@ _ALL = [
     Kind("downloaded", _("資料ダウンロード"), Wheel.MARKETING),
     Kind("form_submitted", _("フォーム送信"), Wheel.MARKETING),
     Kind("link_clicked", _("リンクのクリック"), Wheel.MARKETING),
+    Kind("variant_shown", _("A/Bテストの表示"), Wheel.MARKETING),
     Kind("event_attended", _("イベント参加"), Wheel.MARKETING),
     Kind("card_exchanged", _("名刺交換"), Wheel.MARKETING),
     Kind("survey_answered", _("アンケート回答"), Wheel.MARKETING),

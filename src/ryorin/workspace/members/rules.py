@@ -24,6 +24,8 @@ MAY: dict[str, frozenset[str]] = {
     "products.cost": LEADERS | {"sales"},
     "prices.change": LEADERS,
     "campaigns.change": MARKETING,
+    "experiments.change": MARKETING,
+    "creatives.approve": LEADERS,
     "forms.change": MARKETING,
     "deals.change": SALES,
     "deals.delete": LEADERS,
