@@ -2,10 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ryorin.conditions.fields import Field, RecordType, Type
+from ryorin.conditions.fields import Field, RecordType, Segments, Type
 from ryorin.customers.companies.fields import owners
 from ryorin.customers.people.models import CallHours, LifecycleStage, MailConsent
 from ryorin.customers.people.rules import HONORIFICS
+from ryorin.customers.segments.queries import members, names
+from ryorin.customers.value.fields import value_fields
+from ryorin.customers.value.models import Subject
 from ryorin.lib.postal import PREFECTURES
 
 NOBODY: frozenset[str] = frozenset()
@@ -16,6 +19,7 @@ PERSON = RecordType(
     label=_("顧客"),
     plural="people",
     table="people",
+    segments=Segments(names=names, members=members),
     fields=(
         Field(name="id", label=_("ID"), type=NUMBER, writes=NOBODY, importable=False, sortable=True),
         Field(
@@ -162,6 +166,7 @@ PERSON = RecordType(
         Field(name="external_key", label=_("外部ID"), type=TEXT, aliases=("External ID", "顧客ID", "Customer ID")),
         Field(name="created_at", label=_("登録日時"), type=DATETIME, writes=NOBODY, importable=False),
         Field(name="updated_at", label=_("更新日時"), type=DATETIME, writes=NOBODY, importable=False, sortable=True),
+        *value_fields(Subject.PERSON),
     ),
 )
 
