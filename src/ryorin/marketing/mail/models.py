@@ -67,13 +67,18 @@ class MessageQuerySet(EveryonesQuerySet):
 
 
 class Message(models.Model):
-    """A mail to be sent once or many times; what it says stands in its versions, the newest is the one that goes out."""
+    """A mail to be sent once or many times; what it says stands in its versions, of which the newest goes out."""
 
     name = models.CharField(_("メッセージ名"), max_length=120)
     kind = models.CharField(_("種類"), max_length=12, choices=MailKind.choices, default=MailKind.PROMOTION)
     language = models.CharField(_("言語"), max_length=5, choices=LANGUAGES, default="ja")
     sender = models.ForeignKey(
-        SenderIdentity, verbose_name=_("送信者"), null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+        SenderIdentity,
+        verbose_name=_("送信者"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="messages",
     )
     campaign = models.ForeignKey(
         Campaign, verbose_name=_("施策"), null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
