@@ -6,7 +6,7 @@ import pytest
 from tests.alignment.conftest import MONDAY
 
 from ryorin.alignment.definitions.actions import prepare_defaults as prepare_definition
-from ryorin.alignment.definitions.queries import Doers
+from ryorin.insight.lake.queries import Doers
 from ryorin.alignment.definitions.rules import read
 from ryorin.alignment.scoring.actions import (
     change_score_rule,

@@ -1,5 +1,6 @@
 """Reading history."""
 
+from ryorin.insight.lake.queries.doers import Doers
 from ryorin.insight.lake.queries.history import Entry, history_of_company, history_of_person
 from ryorin.insight.lake.queries.people import people_touched_since, people_who_did, touchpoints_of
 from ryorin.insight.lake.queries.statements import answer, blank, bound
@@ -7,6 +8,7 @@ from ryorin.insight.lake.queries.tables import connect, sql, table, versions
 from ryorin.insight.lake.queries.verifying import Report, status, verify
 
 __all__ = [
+    "Doers",
     "Entry",
     "Report",
     "answer",

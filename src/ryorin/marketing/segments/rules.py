@@ -1,0 +1,136 @@
+"""Pure decisions about segments: conditions, circles among them, what time changes, why somebody came or left."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ryorin.conditions.fields import Field, Type
+from ryorin.conditions.ops import DAYS
+from ryorin.conditions.parser import parse, to_json
+from ryorin.conditions.sentence import sentence
+from ryorin.conditions.tree import All, Did, InSegment, Node, Not, Test
+from ryorin.conditions.tree import Any as AnyOf
+from ryorin.customers.people.fields import PERSON
+from ryorin.customers.timeline.fields import TOUCHPOINT
+from ryorin.customers.timeline.rules import KINDS
+
+KIND_LABELS = {kind.name: kind.label for kind in KINDS.values()}
+Leaf = Test | Did | InSegment
+
+
+def read(condition: object) -> Node:
+    """Return a stored or typed condition about people; raise ConditionInvalid."""
+    return parse(condition, PERSON, touchpoint_type=TOUCHPOINT)
+
+
+def said(node: Node) -> str:
+    """Return a condition about people in the reader's words."""
+    return sentence(node, PERSON, kinds=KIND_LABELS, touchpoint_type=TOUCHPOINT)
+
+
+def is_circle(segment: int, named: frozenset[int], conditions: Mapping[int, frozenset[int]]) -> bool:
+    """Return whether a segment that names these would, by way of what others name, depend on itself."""
+    waiting, seen = list(named), set[int]()
+    while waiting:
+        one = waiting.pop()
+        if one == segment:
+            return True
+        if one not in seen:
+            seen.add(one)
+            waiting += conditions.get(one, ())
+    return False
+
+
+def in_order(conditions: Mapping[int, frozenset[int]]) -> list[int]:
+    """Return the segments so that each stands behind those it names."""
+    ordered: dict[int, None] = {}
+
+    def place(segment: int, above: frozenset[int]) -> None:
+        for named in sorted(conditions.get(segment, frozenset()) - above):
+            if named not in ordered:
+                place(named, above | {segment})
+        if segment in conditions:
+            ordered[segment] = None
+
+    for segment in sorted(conditions):
+        place(segment, frozenset())
+    return list(ordered)
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Yield the tests a condition is made of."""
+    match node:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part):
+            yield from leaves(part)
+        case Test() | Did() | InSegment():
+            yield node
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What a condition looks at: kinds of touchpoints, fields of the person, other segments, the clock."""
+
+    kinds: frozenset[str]
+    fields: tuple[Field, ...]
+    segments: frozenset[int]
+    dids: tuple[Did, ...]
+    timed: tuple[Test, ...]
+
+
+def asks(node: Node) -> Asks:
+    """Return what has to change for the answer to change."""
+    found = list(leaves(node))
+    dids = tuple(dict.fromkeys(leaf for leaf in found if isinstance(leaf, Did)))
+    tests = [leaf for leaf in found if isinstance(leaf, Test)]
+    return Asks(
+        kinds=frozenset(did.kind for did in dids),
+        fields=tuple(PERSON.field(name) for name in dict.fromkeys(test.field for test in tests)),
+        segments=frozenset(leaf.segment for leaf in found if isinstance(leaf, InSegment)),
+        dids=dids,
+        timed=tuple(test for test in dict.fromkeys(tests) if is_timed(test)),
+    )
+
+
+def is_timed(test: Test) -> bool:
+    """Return whether the test's answer can change while the record stays as it is."""
+    return test.op in DAYS and PERSON.field(test.field).type in (Type.DATE, Type.DATETIME)
+
+
+def why(cause: str, part: Node | None = None, *, kind: str = "", uid: str = "", at: str = "") -> dict[str, Any]:
+    """Return the reason for a change as it is kept, without what is empty."""
+    kept = {"cause": cause, "part": to_json(part) if part else None, "kind": kind, "uid": uid, "at": at}
+    return {name: value for name, value in kept.items() if value}
+
+
+def blamed(node: Node, holds: Callable[[Node], bool], *, came: bool, is_about: Callable[[Leaf], bool]) -> Leaf | None:
+    """Return the test that made somebody come (or leave): of those that decide, one about what has just changed.
+
+    `holds` says of a test whether it is true now; an answer that came of all parts is due to the part that moved.
+    """
+    match node:
+        case Not(part):
+            return blamed(part, holds, came=not came, is_about=is_about)
+        case All(parts) | AnyOf(parts):
+            decides_alone = isinstance(node, AnyOf) == came
+            those = [part for part in parts if truth(part, holds) == came] if decides_alone else list(parts)
+            found = [blamed(part, holds, came=came, is_about=is_about) for part in those]
+            known = [leaf for leaf in found if leaf is not None]
+            return next((leaf for leaf in known if is_about(leaf)), known[0] if known else None)
+        case Test() | Did() | InSegment():
+            return node
+
+
+def truth(node: Node, holds: Callable[[Node], bool]) -> bool:
+    """Return the answer of a condition from the answers of its tests."""
+    match node:
+        case All(parts):
+            return all(truth(part, holds) for part in parts)
+        case AnyOf(parts):
+            return any(truth(part, holds) for part in parts)
+        case Not(part):
+            return not truth(part, holds)
+        case _:
+            return holds(node)
