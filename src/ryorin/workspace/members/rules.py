@@ -15,6 +15,9 @@ ADMINISTRATORS = frozenset({"administrator"})
 MAY: dict[str, frozenset[str]] = {
     "people.change": WORKERS,
     "people.delete": LEADERS,
+    "consents.lift": MARKETING,
+    "privacy.handle": MARKETING,
+    "privacy.erase": LEADERS,
     "companies.change": WORKERS,
     "companies.delete": LEADERS,
     "records.import": WORKERS,
