@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers_people', '0003_initial'),
+        ('customers_people', '0003_mail_address_key_and_basis'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
