@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from ryorin.lib.errors import Refusal
 from ryorin.web.failures import unavailable
+from ryorin.web.policy import policy
 from ryorin.workspace.organisation.queries import is_set_up
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -58,15 +59,12 @@ def language_of_the_reader(get_response: Answer) -> Answer:
 
 def security_headers(get_response: Answer) -> Answer:
     """Forbid scripts, styles and frames from anywhere but here."""
-    policy = (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:;"
-        " connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
-    )
 
     def middleware(request: HttpRequest) -> HttpResponse:
         answer = get_response(request)
         ancestors = "*" if getattr(answer, "may_be_framed", False) else "'none'"
-        answer.headers.setdefault("Content-Security-Policy", policy.format(ancestors=ancestors))
+        if "Content-Security-Policy" not in answer.headers:
+            answer.headers["Content-Security-Policy"] = policy(frame_ancestors=ancestors)
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return answer
