@@ -8,6 +8,11 @@ class MessageGone(Refusal):
     message = _("このメッセージは見つかりません。")
 
 
+class VersionGone(Refusal):
+    status = 404
+    message = _("この版は見つかりません。")
+
+
 class MessageNameMissing(Refusal):
     message = _("メッセージ名を入力してください。")
 
