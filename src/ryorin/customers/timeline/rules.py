@@ -37,6 +37,8 @@ _ALL = [
     Kind("mail_sent", _("メール配信"), Wheel.MARKETING),
     Kind("mail_opened", _("メール開封"), Wheel.MARKETING),
     Kind("mail_clicked", _("メールのクリック"), Wheel.MARKETING),
+    Kind("mail_bounced", _("メールの不達"), Wheel.MARKETING),
+    Kind("mail_refused", _("メールの配信停止"), Wheel.MARKETING),
     Kind("consent_given", _("配信の同意"), Wheel.MARKETING),
     Kind("consent_withdrawn", _("配信の拒否"), Wheel.MARKETING),
     Kind("lead_imported", _("リードの取り込み"), Wheel.MARKETING),
