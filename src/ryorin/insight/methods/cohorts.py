@@ -12,8 +12,8 @@ Ints = NDArray[np.int64]
 class Cohort:
     """Customers who began in `month` (counted from year 0: 12 * year + month - 1).
 
-    Entry k is of the month k after the beginning: how many of them were active in it, and what they brought. `came_back`
-    counts those active on at least two days.
+    Entry k is of the month k after the beginning: how many of them were active in it, and what they brought.
+    `came_back` counts those who bought again.
     """
 
     month: int

@@ -1,8 +1,8 @@
 """Groups of customers found automatically: k-means on standardised features, k chosen by the silhouette.
 
 The silhouette compares how near one is to one's own group with how near to the next (P. J. Rousseeuw, "Silhouettes",
-Journal of Computational and Applied Mathematics 20, 1987); it is measured on a fixed sample. The same data give the same
-groups, numbered by size of the first feature's mean, whoever runs it.
+Journal of Computational and Applied Mathematics 20, 1987); it is measured on a fixed sample. The same data give the
+same groups, in the order of the first feature, whoever runs it.
 """
 
 from collections.abc import Mapping
