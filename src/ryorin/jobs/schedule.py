@@ -8,6 +8,7 @@ from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
+from ryorin.marketing.segments.actions import follow_changes as follow_segments
 from ryorin.sales.aftercare.actions import follow_sales, look_for_quiet
 from ryorin.sales.contracts.actions import keep_running as keep_contracts_running
 from ryorin.sales.forecast.actions import learn_daily
@@ -32,6 +33,7 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="imports", every=1, run=run_waiting),
         Duty(name="history-tidy", every=300, run=compact),
         Duty(name="scores", every=5, run=follow_changes),
+        Duty(name="segments", every=1, run=follow_segments),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
         Duty(name="sequences", every=10, run=advance_sequences),

@@ -37,7 +37,6 @@ class Segment(models.Model):
     purpose = models.CharField(_("用途"), max_length=200, blank=True)
     kind = models.CharField(_("種類"), max_length=8, choices=SegmentKind.choices, default=SegmentKind.LIVE)
     state = models.CharField(_("状態"), max_length=8, choices=SegmentState.choices, default=SegmentState.BUILDING)
-    problem = models.CharField(max_length=300, blank=True, help_text="why it is paused")
     size = models.PositiveIntegerField(_("人数"), default=0)
     owner = models.ForeignKey(Member, verbose_name=_("担当"), null=True, blank=True, on_delete=models.SET_NULL)
     archived_at = models.DateTimeField(_("保管日時"), null=True, blank=True)

@@ -29,3 +29,7 @@ class SegmentNotFixed(Refusal):
 
 class SegmentsToCompare(Refusal):
     message = _("比べるセグメントを2つから5つ選んでください。")
+
+
+class SegmentPurposeTooLong(Refusal):
+    message = _("用途は200文字以内で入力してください。")

@@ -1,14 +1,22 @@
 """Pure decisions about segments: conditions, circles among them, what time changes, why somebody came or left."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.fields import Field, Type
+from ryorin.conditions.meaning import ZONE
 from ryorin.conditions.ops import DAYS
 from ryorin.conditions.parser import parse, to_json
 from ryorin.conditions.sentence import sentence
-from ryorin.conditions.tree import All, Did, InSegment, Node, Not, Test
+from ryorin.conditions.tree import All, Did, InSegment, Node, Not, Op, Test
 from ryorin.conditions.tree import Any as AnyOf
 from ryorin.customers.people.fields import PERSON
 from ryorin.customers.timeline.fields import TOUCHPOINT
@@ -80,6 +88,7 @@ class Asks:
     timed: tuple[Test, ...]
 
 
+@lru_cache(maxsize=4096)
 def asks(node: Node) -> Asks:
     """Return what has to change for the answer to change."""
     found = list(leaves(node))
@@ -105,7 +114,7 @@ def why(cause: str, part: Node | None = None, *, kind: str = "", uid: str = "", 
     return {name: value for name, value in kept.items() if value}
 
 
-def blamed(node: Node, holds: Callable[[Node], bool], *, came: bool, is_about: Callable[[Leaf], bool]) -> Leaf | None:
+def blamed(node: Node, holds: Callable[[Leaf], bool], *, came: bool, is_about: Callable[[Leaf], bool]) -> Leaf | None:
     """Return the test that made somebody come (or leave): of those that decide, one about what has just changed.
 
     `holds` says of a test whether it is true now; an answer that came of all parts is due to the part that moved.
@@ -123,7 +132,7 @@ def blamed(node: Node, holds: Callable[[Node], bool], *, came: bool, is_about: C
             return node
 
 
-def truth(node: Node, holds: Callable[[Node], bool]) -> bool:
+def truth(node: Node, holds: Callable[[Leaf], bool]) -> bool:
     """Return the answer of a condition from the answers of its tests."""
     match node:
         case All(parts):
@@ -132,5 +141,48 @@ def truth(node: Node, holds: Callable[[Node], bool]) -> bool:
             return any(truth(part, holds) for part in parts)
         case Not(part):
             return not truth(part, holds)
-        case _:
+        case Test() | Did() | InSegment():
             return holds(node)
+
+
+def crossing_days(test: Test) -> tuple[int, ...]:
+    """Return how many days from now the values lie whose answer to the test is changing at this moment."""
+    days = int(str(test.value))
+    return (0, days) if test.op is Op.NEXT_DAYS else (-days,) if test.op is Op.BEFORE_DAYS else (0, -days)
+
+
+def edge(test: Test, moment: datetime) -> date:
+    """Return a moment as values of the tested field are kept: a day, a little to the outside, for dates."""
+    return moment.astimezone(ZONE).date() if PERSON.field(test.field).type is Type.DATE else moment
+
+
+def named_in(condition: Any) -> frozenset[int]:
+    """Return the segments a stored condition names, whether or not it can be read."""
+    if isinstance(condition, dict):
+        own = frozenset((condition["segment"],)) if isinstance(condition.get("segment"), int) else frozenset[int]()
+        return own.union(*map(named_in, condition.values()))
+    return frozenset[int]().union(*map(named_in, condition)) if isinstance(condition, list) else frozenset()
+
+
+def reason_said(why: dict[str, Any]) -> str:
+    """Return why somebody came or left, in the reader's words; the part of the condition where it is known."""
+    part = ""
+    with suppress(ConditionInvalid):  # what it named may be gone; the cause remains
+        part = said(read(why["part"])) if why.get("part") else ""
+    label = CAUSES.get(why.get("cause", ""), "")
+    return _("%(cause)s：%(part)s") % {"cause": label, "part": part} if part else str(label)
+
+
+CAUSES = {
+    "built": lazy("セグメントの作成"),
+    "condition": lazy("条件の変更"),
+    "resumed": lazy("更新の再開"),
+    "repair": lazy("1日1回の点検"),
+    "many": lazy("多数の変更"),
+    "touchpoint": lazy("新しい接点"),
+    "changed": lazy("顧客情報の変更"),
+    "time": lazy("時間の経過"),
+    "recognised": lazy("訪問者の特定"),
+    "segment": lazy("ほかのセグメントの変化"),
+    "by_hand": lazy("手作業"),
+}

@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(blank=True, max_length=200, verbose_name='用途')),
                 ('kind', models.CharField(choices=[('live', '自動更新'), ('snapshot', '固定')], default='live', max_length=8, verbose_name='種類')),
                 ('state', models.CharField(choices=[('building', '作成中'), ('current', '最新'), ('paused', '停止中')], default='building', max_length=8, verbose_name='状態')),
-                ('problem', models.CharField(blank=True, help_text='why it is paused', max_length=300)),
                 ('size', models.PositiveIntegerField(default=0, verbose_name='人数')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='保管日時')),
                 ('version', models.PositiveIntegerField(default=1)),

@@ -2,7 +2,14 @@
 
 from ryorin.insight.lake.queries.doers import Doers
 from ryorin.insight.lake.queries.history import Entry, history_of_company, history_of_person
-from ryorin.insight.lake.queries.people import people_touched_since, people_who_did, touchpoints_of
+from ryorin.insight.lake.queries.people import (
+    Latest,
+    news_since,
+    people_active_between,
+    people_touched_since,
+    people_who_did,
+    touchpoints_of,
+)
 from ryorin.insight.lake.queries.statements import answer, blank, bound
 from ryorin.insight.lake.queries.tables import connect, sql, table, versions
 from ryorin.insight.lake.queries.verifying import Report, status, verify
@@ -10,6 +17,7 @@ from ryorin.insight.lake.queries.verifying import Report, status, verify
 __all__ = [
     "Doers",
     "Entry",
+    "Latest",
     "Report",
     "answer",
     "blank",
@@ -17,6 +25,8 @@ __all__ = [
     "connect",
     "history_of_company",
     "history_of_person",
+    "news_since",
+    "people_active_between",
     "people_touched_since",
     "people_who_did",
     "sql",

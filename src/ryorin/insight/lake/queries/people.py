@@ -1,6 +1,7 @@
 """Who did what: the questions conditions ask of history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -55,3 +56,47 @@ def people_touched_since(turn: int | None) -> tuple[set[int], int]:
     touchpoints = table(TOUCHPOINTS)
     new = touchpoints.filter(touchpoints["turn"] > turn, touchpoints["person_id"].notnull())
     return set(new.select("person_id").distinct().to_pyarrow()["person_id"].to_pylist()), newest
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The last of somebody's touchpoints of one kind among those that are new."""
+
+    uid: str
+    at: datetime
+
+
+def news_since(turn: int | None) -> tuple[dict[str, dict[int, Latest]], int]:
+    """Return what people did that came into the lake after a turn, by kind and person, and the turn it is known up to.
+
+    None asks for the turn alone. What machines did is left out.
+    """
+    newest = lake().look(TOUCHPOINTS).turn
+    if turn is None or newest <= turn:
+        return {}, newest
+    rows = table(TOUCHPOINTS)
+    new = rows.filter(rows["turn"] > turn, rows["person_id"].notnull(), rows["verdict"] != Verdict.MACHINE.value)
+    last = new.group_by("kind", "person_id").aggregate(uid=new["uid"].argmax(new["at"]), at=new["at"].max())
+    news: dict[str, dict[int, Latest]] = {}
+    for row in last.to_pyarrow().to_pylist():
+        news.setdefault(row["kind"], {})[row["person_id"]] = Latest(row["uid"], row["at"])
+    return news, newest
+
+
+def people_active_between(spans: Iterable[tuple[str, datetime, datetime]]) -> dict[str, set[int]]:
+    """Return by kind who has touchpoints of that kind from the first moment of a span to its last, ends included."""
+    import ibis
+
+    rows = table(TOUCHPOINTS)
+    wanted = [
+        (rows["kind"] == kind)
+        & (rows["at"] >= ibis.literal(first, type="timestamp('UTC')"))
+        & (rows["at"] <= ibis.literal(last, type="timestamp('UTC')"))
+        for kind, first, last in spans
+    ]
+    found: dict[str, set[int]] = {}
+    if wanted:
+        people = rows.filter(ibis.or_(*wanted), rows["person_id"].notnull()).select("kind", "person_id").distinct()
+        for row in people.to_pyarrow().to_pylist():
+            found.setdefault(row["kind"], set()).add(row["person_id"])
+    return found
