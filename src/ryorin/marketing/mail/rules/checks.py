@@ -27,6 +27,7 @@ FREE = frozenset(
     {"gmail.com", "googlemail.com", "yahoo.co.jp", "yahoo.com", "outlook.com", "hotmail.com", "icloud.com"}
 )
 FREE |= {"outlook.jp", "live.jp", "docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp", "i.softbank.jp", "me.com"}
+_DEAD = re.compile(r"<a(?![^>]*\shref=)[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
 _WORD_OF_ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]+")
 
 
@@ -168,6 +169,9 @@ def _faults(subject: Subject) -> Iterator[Finding]:
         if one.tag == "mj-button" and not one.attributes.get("href"):
             text = _("ボタン「%(label)s」にリンク先がありません。") % {"label": text_of(one.content)[:30]}
             yield Finding("dead_button", Level.FAULT, text, _("リンク先のアドレスを入力してください。"), "", "body")
+        for label in _DEAD.findall(one.content):
+            text = _("「%(label)s」にリンク先がありません。") % {"label": text_of(label)[:30]}
+            yield Finding("dead_link", Level.FAULT, text, _("リンク先のアドレスを入力してください。"), "", "body")
         if one.tag == "mj-image" and not one.attributes.get("src"):
             text = _("画像が選ばれていないブロックがあります。")
             yield Finding("no_picture", Level.FAULT, text, _("画像を選ぶか、ブロックを削除してください。"), "", "body")

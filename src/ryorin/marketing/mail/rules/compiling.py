@@ -15,6 +15,7 @@ _HREF = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)(")', re.IGNORECASE)
 _FOREIGN = re.compile(r"<!--\[if !mso\]><!-->\s*<link href=[^>]*>.*?<!--<!\[endif\]-->|<link\b[^>]*>", re.DOTALL)
 _HTML_TAG = re.compile(r'<html lang="[^"]*"')
 _TEXT_LINK = re.compile(r"https?://[^\s<>「」『』（）()、。]+|\{\{[^{}]+\}\}")
+_BREAK = re.compile(r"<br\s*/?>|\n")
 _SHOWN = re.compile(r"\bif-([a-z0-9]{1,12})\b")
 _HIDDEN = re.compile(r"\bunless-([a-z0-9]{1,12})\b")
 FONTS = "'Hiragino Sans','Hiragino Kaku Gothic ProN','BIZ UDPGothic','Yu Gothic Medium',Meiryo,sans-serif"
@@ -50,6 +51,7 @@ class Slot:
     key: str = ""
     default: str = ""
     number: int = 0
+    tail: str = ""  # a line break that goes away with an empty value
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,9 @@ class _Making:
             elif one.field.key in LINKS:
                 yield one.start, one.end, Slot("field", one.field.key)
             else:
-                yield one.start, one.end, Slot("field", one.field.key, unescape(one.default))
+                tail = _BREAK.match(text, one.end) if one.has_default and not one.default else None
+                end = tail.end() if tail else one.end
+                yield one.start, end, Slot("field", one.field.key, unescape(one.default), tail=tail[0] if tail else "")
 
     def _add(self, found: list[Part], text: str, *, checks: bool = False) -> None:
         if not text:

@@ -66,10 +66,11 @@ class Mention:
     name: str
     field: MailField | None
     default: str
+    has_default: bool  # {{会社|}} says that nothing may stand there
 
     @property
     def needs_default(self) -> bool:
-        return self.field is not None and not self.field.always and not self.default
+        return self.field is not None and not self.field.always and not self.has_default
 
 
 def mentions(text: str) -> Iterator[Mention]:
@@ -79,7 +80,7 @@ def mentions(text: str) -> Iterator[Mention]:
         if name[:1] in ("#", "^", "/"):
             continue
         default = _TAGS.sub("", match[2] or "").strip()
-        yield Mention(match.start(), match.end(), name, field_named(name), default)
+        yield Mention(match.start(), match.end(), name, field_named(name), default, match[2] is not None)
 
 
 def field_named(name: str) -> MailField | None:

@@ -94,10 +94,16 @@ def _html(slot: Slot, given: Mapping[str, str], values: Values, compiled: Compil
             return b""
         address = escape(values.pixel)
         return f'<img src="{address}" width="1" height="1" alt="" style="display:block;border:0">'.encode()
-    return escape(_text(slot, given, values, compiled)).encode()
+    text = _value(slot, given, values, compiled)
+    return (escape(text) + slot.tail if text else "").encode()
 
 
 def _text(slot: Slot, given: Mapping[str, str], values: Values, compiled: CompiledMail) -> str:
+    text = _value(slot, given, values, compiled)
+    return text + slot.tail if text else ""
+
+
+def _value(slot: Slot, given: Mapping[str, str], values: Values, compiled: CompiledMail) -> str:
     if slot.kind == "link":
         return values.links[slot.number] if values.links else compiled.links[slot.number].url
     return given.get(slot.key) or slot.default
