@@ -83,7 +83,12 @@ class Mailing(models.Model):
         MessageVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="mailings", help_text="as sent"
     )
     topic = models.ForeignKey(
-        "Topic", verbose_name=_("メールの種類"), null=True, blank=True, on_delete=models.SET_NULL, related_name="mailings"
+        "Topic",
+        verbose_name=_("メールの種類"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="mailings",
     )
     campaign = models.ForeignKey(
         Campaign, verbose_name=_("施策"), null=True, blank=True, on_delete=models.PROTECT, related_name="mailings"
@@ -100,6 +105,7 @@ class Mailing(models.Model):
     resume_to = models.CharField(max_length=9, blank=True, help_text="the state to go on with after a pause")
     audience_until = models.BigIntegerField(default=0, help_text="the last person whose row was made")
     size = models.PositiveIntegerField(_("宛先の人数"), default=0)
+    lanes = models.JSONField(default=list, help_text="the lanes its recipients stand in")
     experiment = models.ForeignKey(
         Experiment, null=True, blank=True, on_delete=models.SET_NULL, related_name="mailings"
     )
@@ -251,6 +257,21 @@ class BounceReport(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["address", "bounce", "at"], name="bounce_of_address")]
+
+
+class Pace(models.Model):
+    """How fast one lane may be fed: a bucket that fills by the minute, shared by all workers through its row."""
+
+    lane = models.CharField(max_length=120, unique=True, help_text="a provider, a domain, or mailing:ID")
+    per_minute = models.PositiveIntegerField(_("1分あたりの上限"))
+    connections = models.PositiveSmallIntegerField(_("同時接続数"), default=4)
+    tokens = models.FloatField(default=0)
+    filled_at = models.DateTimeField()
+    rest_until = models.DateTimeField(null=True, help_text="asked to slow down by the provider")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["lane"]
 
 
 class MailPause(models.Model):
