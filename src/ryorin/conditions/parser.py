@@ -157,6 +157,8 @@ def _in_segment(data: dict[str, object], record_type: RecordType, *, where: str)
     is_in = data.get("in", True)
     if not isinstance(is_in, bool):
         raise ConditionInvalid(_("true か false を書いてください。"), where=f"{where}.in")
+    if data["segment"] in ("", None):
+        raise ConditionInvalid(_("セグメントを選んでください。"), where=f"{where}.segment")
     segment = whole_number(data["segment"], low=1, high=MAX_WHOLE, where=f"{where}.segment")
     if segment not in record_type.segments.names():
         what = _("セグメント（番号%(id)s）は削除されています。") % {"id": segment}
