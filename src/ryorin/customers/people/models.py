@@ -93,6 +93,9 @@ class Person(models.Model):
     stage_at = models.DateTimeField(_("この段階になった日時"))
     score = models.IntegerField(_("スコア"), default=0)
     score_reasons = models.JSONField(default=list, blank=True, help_text="[{label, points}], largest first")
+    given_points = models.IntegerField(
+        _("加えられた点"), default=0, db_default=0, help_text="given by journeys, part of the score"
+    )
     is_ready = models.BooleanField(_("引き継ぎの条件を満たす"), default=False)
     mail_consent = models.CharField(
         _("メール配信"), max_length=8, choices=MailConsent.choices, default=MailConsent.UNKNOWN

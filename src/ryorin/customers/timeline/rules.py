@@ -41,6 +41,7 @@ _ALL = [
     Kind("mail_refused", _("メールの配信停止"), Wheel.MARKETING),
     Kind("consent_given", _("配信の同意"), Wheel.MARKETING),
     Kind("consent_withdrawn", _("配信の拒否"), Wheel.MARKETING),
+    Kind("points_given", _("ジャーニーでの加点"), Wheel.MARKETING),
     Kind("lead_imported", _("リードの取り込み"), Wheel.MARKETING),
     Kind("stage_reached", _("段階の変化"), Wheel.AXLE),
     Kind("handoff_offered", _("引き継ぎ"), Wheel.AXLE),

@@ -14,6 +14,7 @@ class JourneyState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("journey", "下書き")
     RUNNING = "running", pgettext_lazy("journey", "稼働中")
     PAUSED = "paused", pgettext_lazy("journey", "一時停止")
+    CLOSING = "closing", pgettext_lazy("journey", "受付終了")
     STOPPED = "stopped", pgettext_lazy("journey", "停止")
 
 
@@ -56,7 +57,8 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
         return self if member.is_active else self.none()
 
     def running(self) -> Self:
-        return self.filter(state=JourneyState.RUNNING)
+        """Return those in which people move on."""
+        return self.filter(state__in=(JourneyState.RUNNING, JourneyState.CLOSING))
 
     def open(self) -> Self:
         """Return those that people may come into: while paused they come in and wait."""
@@ -78,6 +80,7 @@ class Journey(models.Model):
     owner = models.ForeignKey(Member, verbose_name=_("担当"), null=True, blank=True, on_delete=models.SET_NULL)
     started_at = models.DateTimeField(_("稼働開始"), null=True, blank=True, help_text="facts before it let nobody in")
     day_done = models.DateField(null=True, blank=True, help_text="the last day whose dates were looked at")
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="when everybody was asked the start's condition")
     version = models.PositiveIntegerField(default=1, help_text="counts every change, for those who draw at once")
     created_at = models.DateTimeField(_("作成日時"))
     updated_at = models.DateTimeField(_("更新日時"))
@@ -211,6 +214,7 @@ class Following(models.Model):
     """How far journeys have followed the facts: one row."""
 
     history_until = models.BigIntegerField(null=True, help_text="turn of history")
+    woken_from = models.BigIntegerField(null=True, help_text="the turn before: who came to rest meanwhile is woken too")
     changes_until = models.BigIntegerField(null=True, help_text="id of MembershipChange")
     people_until = models.DateTimeField(null=True)
 

@@ -124,12 +124,12 @@ def _score_page(
     }
     now_scored = []
     with transaction.atomic():
-        rows = page.annotate(**holds).values_list("pk", "score", "score_reasons", "is_ready", *names)
-        for pk, score, reasons, is_ready, *held_rules in rows:
+        rows = page.annotate(**holds).values_list("pk", "score", "score_reasons", "is_ready", "given_points", *names)
+        for pk, score, reasons, is_ready, given, *held_rules in rows:
             outcome.people += 1
             for index, is_held in enumerate(held_rules):
                 held[index] += is_held
-            new_score, new_reasons = scale.of(tuple(held_rules))
+            new_score, new_reasons = scale.of(tuple(held_rules), given)
             if (score, reasons) != (new_score, new_reasons):
                 now_scored.append((pk, new_score, new_reasons, is_ready))
         outcome.changed += set_scores(now_scored)
