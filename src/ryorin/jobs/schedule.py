@@ -9,6 +9,7 @@ from ryorin.connectors.csv.actions import run_waiting
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
 from ryorin.marketing.segments.actions import follow_changes as follow_segments
+from ryorin.marketing.value.actions import compute_daily
 from ryorin.sales.aftercare.actions import follow_sales, look_for_quiet
 from ryorin.sales.contracts.actions import keep_running as keep_contracts_running
 from ryorin.sales.forecast.actions import learn_daily
@@ -44,4 +45,5 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="quotations", every=300, run=settle_quotations),
         Duty(name="contracts", every=60, run=keep_contracts_running),
         Duty(name="campaign-states", every=300, run=settle_states),
+        Duty(name="customer-values", every=30, run=compute_daily),
     )

@@ -91,7 +91,7 @@ class PersonValue(CustomerValue):
         indexes = [
             models.Index(fields=["recency_score", "frequency_score", "monetary_score"], name="person_value_rfm"),
             models.Index(fields=["-lifetime", "person"], name="person_value_lifetime"),
-            models.Index(fields=["churn_level", "-lifetime"], name="person_value_churn"),
+            models.Index(fields=["churn_level", "-revenue"], name="person_value_churn"),
             models.Index(fields=["next_on", "-lifetime"], name="person_value_next"),
             models.Index(fields=["group", "-revenue"], name="person_value_group"),
             models.Index(fields=["updated_at"], name="person_value_changed"),
@@ -114,7 +114,7 @@ class CompanyValue(CustomerValue):
         indexes = [
             models.Index(fields=["recency_score", "frequency_score", "monetary_score"], name="company_value_rfm"),
             models.Index(fields=["-lifetime", "company"], name="company_value_lifetime"),
-            models.Index(fields=["churn_level", "-lifetime"], name="company_value_churn"),
+            models.Index(fields=["churn_level", "-revenue"], name="company_value_churn"),
             models.Index(fields=["next_on", "-lifetime"], name="company_value_next"),
             models.Index(fields=["group", "-revenue"], name="company_value_group"),
             models.Index(fields=["updated_at"], name="company_value_changed"),

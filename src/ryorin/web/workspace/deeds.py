@@ -239,6 +239,10 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "satisfaction": {
         "satisfaction_stated": _("を記録しました"),
     },
+    "value_settings": {
+        "values_asked_for": _("の再計算を依頼しました"),
+        "value_settings_changed": _("を変更しました"),
+    },
     "quiet_customer": {
         "quiet_call_planned": _("への連絡を予定しました"),
     },

@@ -72,6 +72,7 @@ SORTS: dict[str, Sort] = {
     "follow_up_plan": Sort(gettext_lazy("アフターフォローのプラン"), "sales_aftercare.FollowUpPlan", "aftercare_plan"),
     "follow_up": Sort(gettext_lazy("アフターフォロー"), "sales_aftercare.FollowUp", "aftercare_run"),
     "satisfaction": Sort(gettext_lazy("満足度"), "", "aftercare_voices", takes_id=False),
+    "value_settings": Sort(gettext_lazy("顧客分析の計算"), "", "analysis_settings", takes_id=False),
     "quiet_customer": Sort(gettext_lazy("ご無沙汰のお客さま"), "", "aftercare_quiet", takes_id=False),
     "commit": Sort(gettext_lazy("コミット"), "", "forecast", takes_id=False),
     "quota": Sort(gettext_lazy("個人・商品の目標"), "", "forecast_quotas", takes_id=False),

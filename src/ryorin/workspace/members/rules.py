@@ -27,6 +27,7 @@ MAY: dict[str, frozenset[str]] = {
     "products.cost": LEADERS | {"sales"},
     "prices.change": LEADERS,
     "campaigns.change": MARKETING,
+    "analysis.change": MARKETING,
     "experiments.change": MARKETING,
     "creatives.approve": LEADERS,
     "forms.change": MARKETING,
