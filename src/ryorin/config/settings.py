@@ -103,6 +103,7 @@ LEAVES = [
     "ryorin.alignment.funnel",
     "ryorin.alignment.letters",
     "ryorin.connectors.csv",
+    "ryorin.connectors.smtp",
     "ryorin.web",
 ]
 INSTALLED_APPS = [

@@ -2,8 +2,9 @@
 
 import base64
 import re
+from datetime import datetime
 from email.header import Header
-from email.utils import formataddr
+from email.utils import format_datetime, formataddr
 
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _BREAKS = re.compile(r"[\r\n\x00]+")
@@ -45,6 +46,11 @@ def mailbox(name: str, address: str) -> str:
     if _PLAIN.fullmatch(plain):
         return formataddr((plain, address))
     return f"{header_text(plain)} <{address}>"
+
+
+def date_text(at: datetime) -> str:
+    """Return a moment as the value of the Date header."""
+    return format_datetime(at)
 
 
 def _lines(content: bytes) -> bytes:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from ryorin.lib import clock
 from ryorin.marketing.mailings.actions.standing import blocked
 from ryorin.marketing.mailings.models import Mailing, MailingState, Pace, Recipient, RecipientState
+from ryorin.marketing.mailings.rules.lanes import domain_of
 from ryorin.marketing.mailings.rules.pace import defaults_of, refilled
 from ryorin.marketing.mailings.rules.tokens import message_uid
 from ryorin.workspace.leases.actions import is_dead
@@ -36,24 +37,24 @@ class Claim:
     message_uid: str
 
 
-def claim(holder: str, *, most: int = MOST_AT_ONCE, domain: str = "localhost") -> list[Claim]:
+def claim(holder: str, *, most: int = MOST_AT_ONCE) -> list[Claim]:
     """This function will take recipients that are due in hand for `holder`, as many as the lanes' pace allows.
 
-    People who may not be mailed are set apart on the way. `domain` stands in the Message-IDs.
+    People who may not be mailed are set apart on the way.
     """
     now, claims = clock.now(), []
     going = Mailing.objects.filter(state=MailingState.SENDING).filter(Q(starts_at__isnull=True) | Q(starts_at__lte=now))
-    for mailing in going.order_by("starts_at", "pk"):
+    for mailing in going.select_related("message", "edition__message__sender").order_by("starts_at", "pk"):
         for lane in mailing.lanes or [""]:
             room = most - len(claims)
             if room <= 0:
                 return claims
-            claims += _claim_lane(mailing, lane, holder, most=room, now=now, domain=domain)
+            claims += _claim_lane(mailing, lane, holder, most=room, now=now)
     return claims
 
 
 @transaction.atomic
-def _claim_lane(mailing: Mailing, lane: str, holder: str, *, most: int, now: datetime, domain: str) -> list[Claim]:
+def _claim_lane(mailing: Mailing, lane: str, holder: str, *, most: int, now: datetime) -> list[Claim]:
     waiting = Recipient.objects.filter(
         mailing=mailing, lane=lane, state=RecipientState.WAITING, due_at__lte=now
     ).order_by("due_at")
@@ -65,7 +66,7 @@ def _claim_lane(mailing: Mailing, lane: str, holder: str, *, most: int, now: dat
     rows = list(waiting.select_for_update(skip_locked=True, of=("self",)).values_list(*COLUMNS)[:room])
     if not rows:
         return []
-    key, until = settings.SECRET_KEY.encode(), now + LEASE
+    key, until, domain = settings.SECRET_KEY.encode(), now + LEASE, _domain(mailing)
     claims = [Claim(*row, message_uid=message_uid(row[0], domain=domain, key=key)) for row in rows]
     stopped = blocked([(one.pk, one.person_id, one.address) for one in claims], mailing=mailing, now=now)
     set_apart(stopped)
@@ -146,6 +147,12 @@ def set_apart(stopped: dict[int, str]) -> None:
         Recipient.objects.filter(pk__in=pks).update(
             state=RecipientState.SUPPRESSED, answer=reason[:300], lease="", lease_until=None, handed_at=None
         )
+
+
+def _domain(mailing: Mailing) -> str:
+    """Return the domain that stands in the Message-IDs: the sender's own."""
+    sender = mailing.edition.message.sender if mailing.edition else None
+    return domain_of(sender.from_email) if sender else "localhost"
 
 
 def _take_tokens(mailing: Mailing, lane: str, *, most: int, now: datetime) -> int:

@@ -90,7 +90,7 @@ def choose_topics(recipient: Recipient, wanted: Collection[int]) -> None:
 
 @transaction.atomic
 def ask_for_address(recipient: Recipient, address: str) -> None:
-    """This function will take a request to write to another address: a task for somebody, since nobody proved theirs."""
+    """This function will make the wish for another address somebody's task: nobody proved yet whose it is."""
     person = Person.objects.select_for_update().filter(pk=recipient.person_id).first()
     plain = address.replace("\0", "").strip()
     if "@" not in plain or len(plain) > 254 or any(mark.isspace() for mark in plain):
@@ -98,9 +98,9 @@ def ask_for_address(recipient: Recipient, address: str) -> None:
     if person is None:
         return
     title = _("メールアドレスの変更依頼：%(name)s様") % {"name": person.name}
-    note = _(
-        "配信設定のページから、新しいアドレス %(address)s への変更の申し出がありました。ご本人に確認してから変更してください。"
-    ) % {"address": plain}
+    note = _("配信設定ページで、%(address)s への変更の申し出がありました。確認のうえ変更してください。") % {
+        "address": plain
+    }
     add_task(
         title=title[:120],
         note=note,

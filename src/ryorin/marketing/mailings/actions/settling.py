@@ -85,7 +85,8 @@ def _write(rows: Sequence[Recipient]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f'UPDATE "{Recipient._meta.db_table}" SET state = %s, code = %s, answer = %s, sent_at = %s, due_at = %s,'
-            " give_up_at = %s, bounce = %s, bounced_at = %s, handed_at = %s, lease = %s, lease_until = %s WHERE id = %s",
+            " give_up_at = %s, bounce = %s, bounced_at = %s, handed_at = %s, lease = %s, lease_until = %s"
+            " WHERE id = %s",
             [
                 (
                     row.state, row.code, row.answer, moment(row.sent_at), moment(row.due_at), moment(row.give_up_at),
@@ -170,7 +171,7 @@ def slow_down(lane: str, *, until: datetime) -> None:
 
 @transaction.atomic
 def finish_mailings() -> int:
-    """This function will begin mailings whose time has come and end those with nobody left to mail; returns how many."""
+    """This function will begin mailings whose time has come, end those with nobody left, and return how many."""
     now = clock.now()
     begun = Mailing.objects.filter(state=MailingState.SCHEDULED, starts_at__lte=now)
     changed = begun.update(state=MailingState.SENDING, started_at=now, updated_at=now)

@@ -12,8 +12,8 @@ BURST = 3  # links followed within SECONDS_OF_BURST are followed by a scanner
 SECONDS_OF_BURST = timedelta(seconds=8)
 SCANNERS = re.compile(
     r"googleimageproxy|ggpht|yahoomailproxy|mimecast|proofpoint|barracuda|symantec|messagelabs|trendmicro|fortinet|"
-    r"safelinks|microsoft office|ms-?office|outlook-?ios-?preview|skypeuripreview|slackbot|facebookexternalhit|twitterbot|"
-    r"linebot|bingpreview|urlpreview|scanner|fireeye|checkpoint|sophos|zscaler|virustotal|headless|preview",
+    r"safelinks|microsoft office|ms-?office|outlook-?ios-?preview|skypeuripreview|slackbot|facebookexternalhit|"
+    r"twitterbot|linebot|bingpreview|urlpreview|scanner|fireeye|checkpoint|sophos|zscaler|virustotal|headless|preview",
     re.I,
 )
 IMAGE_PROXIES = re.compile(r"googleimageproxy|ggpht|yahoomailproxy", re.I)
