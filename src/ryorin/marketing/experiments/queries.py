@@ -200,7 +200,8 @@ _SHOWN_CREATIVES = """
 """
 _QUERY = """
 WITH hits AS (
-    SELECT CASE WHEN person_id IS NOT NULL THEN 'p' || person_id ELSE visitor END AS unit, "at" AS moment, kind, properties
+    SELECT CASE WHEN person_id IS NOT NULL THEN 'p' || person_id ELSE visitor END AS unit,
+        "at" AS moment, kind, properties
     FROM {touchpoints}
     WHERE verdict <> 'machine' AND "at" >= <started> AND "at" < <over>
         AND (person_id IS NOT NULL OR visitor <> '') AND kind IN (<exposures>, <kinds>)
@@ -210,7 +211,8 @@ met AS (
     FROM shown GROUP BY unit
 ), done AS (
     SELECT DISTINCT met.unit, hits.kind FROM met JOIN hits ON hits.unit = met.unit
-    WHERE hits.kind IN (<kinds>) AND hits.moment >= met.moment AND hits.moment < met.moment + INTERVAL <window> DAY
+    WHERE met.variant IS NOT NULL AND hits.kind IN (<kinds>) AND hits.moment >= met.moment
+        AND hits.moment < met.moment + INTERVAL <window> DAY
         AND (hits.kind NOT IN (<mails>)
             OR regexp_extract(hits.properties, '"experiment": ?([0-9]+)', 1) IN ('', '<id>'))
 )

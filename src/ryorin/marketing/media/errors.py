@@ -40,7 +40,3 @@ class WrongCampaign(Refusal):
 
 class FiguresInvalid(Refusal):
     message = _("実績を記録できません：%(what)s")
-
-
-class ReportUnreadable(Refusal):
-    message = _("レポートを読み取れません：%(what)s")

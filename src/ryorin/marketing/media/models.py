@@ -165,11 +165,13 @@ class Placement(models.Model):
 
 
 class AdFile(models.Model):
-    """One report that was taken in, and how it was read."""
+    """One report of a medium: uploaded, its columns named, taken in."""
 
-    source = models.CharField(_("媒体"), max_length=14, choices=Source.choices)
+    source = models.CharField(_("媒体"), max_length=14, choices=Source.choices, blank=True)
     name = models.CharField(_("ファイル名"), max_length=200)
+    stored_as = models.CharField(max_length=300)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
+    is_taken = models.BooleanField(default=False, help_text="false: its columns wait to be named")
     encoding = models.CharField(_("文字コード"), max_length=20, blank=True)
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
