@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from ryorin.alignment.handoffs.actions import escalate_overdue, offer_ready_leads
 from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
+from ryorin.connectors.smtp.actions import deliver_due
 from ryorin.insight.lake.actions import compact, keep_up
 from ryorin.marketing.campaigns.actions import settle_states
+from ryorin.marketing.mailings.actions import finish_mailings, prepare_mailings, settle_events
 from ryorin.marketing.segments.actions import follow_changes as follow_segments
 from ryorin.marketing.value.actions import compute_daily
 from ryorin.sales.aftercare.actions import follow_sales, look_for_quiet
@@ -20,11 +22,15 @@ from ryorin.workspace.approvals.actions import watch_waiting
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """Work looked for every so many seconds; `run` finds what is due by itself and may be killed at any moment."""
+    """Work looked for every so many seconds; `run` finds what is due by itself and may be killed at any moment.
+
+    A shared duty takes its rows by leases of its own, so that every worker may attend to it at the same time.
+    """
 
     name: str
     every: float
     run: Callable[[], object]
+    is_shared: bool = False
 
 
 def duties() -> tuple[Duty, ...]:
@@ -35,6 +41,10 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="history-tidy", every=300, run=compact),
         Duty(name="scores", every=5, run=follow_changes),
         Duty(name="segments", every=1, run=follow_segments),
+        Duty(name="mailings", every=2, run=prepare_mailings),
+        Duty(name="mail-delivery", every=1, run=deliver_due, is_shared=True),
+        Duty(name="mail-ends", every=3, run=finish_mailings),
+        Duty(name="mail-events", every=2, run=settle_events),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
         Duty(name="sequences", every=10, run=advance_sequences),

@@ -11,7 +11,7 @@ from ryorin.connectors.smtp.queries import origin
 from ryorin.connectors.smtp.rendering import Envelope, Letter
 from ryorin.lib.errors import Refusal
 from ryorin.marketing.mail import queries as mail
-from ryorin.marketing.mail.actions import private_key
+from ryorin.marketing.mail.actions.senders import private_key
 from ryorin.marketing.mail.models import MailKind, MessageVersion, SenderIdentity
 from ryorin.marketing.mail.rules import CompiledMail, Link
 from ryorin.marketing.mailings.actions import Claim, hold
