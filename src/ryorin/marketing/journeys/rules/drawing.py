@@ -144,7 +144,8 @@ FIRST_CONFIG: dict[str, dict[str, Any]] = {
 
 
 def insert(drawing: Drawing, card: Card, place: Place) -> Drawing:
-    """Return the drawing with one more card at the place."""
+    """Return the drawing with one more card at the place; raise CardGone where there is no such place."""
+    cards_in(drawing, place.within)
     cards = _changed_list(drawing.cards, ROOT, place.within, lambda held: _with(held, card, place.index))
     return _checked(replace(drawing, cards=cards))
 
