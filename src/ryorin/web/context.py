@@ -101,6 +101,7 @@ CONTRACTS = (
     "contract", "contract_new", "contract_clauses", "contract_compare", "contract_paper",
     "documents", "document_prove",
 )  # fmt: skip
+SEGMENTS = ("segment", "segment_new", "segment_edit", "segment_changes", "segments_compare")
 SIDE_BAR = (
     Group(
         "",
@@ -119,6 +120,7 @@ SIDE_BAR = (
         "sow",
         (
             Entry("campaigns", pgettext_lazy("menu", "施策"), "speakerphone", others=("campaign", "campaign_new")),
+            Entry("segments", _("セグメント"), "users-group", others=SEGMENTS),
             Entry("forms", _("ページとフォーム"), "forms", others=("form", "form_edit", "form_new", "form_answers")),
         ),
     ),

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncDate
 
 from ryorin.conditions.errors import ConditionInvalid, ConditionUnanswerable
+from ryorin.conditions.fields import RecordType
 from ryorin.conditions.to_orm import to_q
 from ryorin.conditions.tree import Did, Node
 from ryorin.customers.people.fields import PERSON
@@ -22,13 +23,14 @@ from ryorin.insight.lake.queries import Doers, table
 from ryorin.lib import clock
 from ryorin.marketing.segments.errors import SegmentsToCompare
 from ryorin.marketing.segments.models import SegmentCondition
-from ryorin.marketing.segments.rules import leaves, named_in, read, reason_said, said
+from ryorin.marketing.segments.rules import leaves, named_in, read, reason_said, remembering, said
 from ryorin.workspace.members.models import Member
 
 __all__ = ["member_ids", "people_matching", "people_of", "segments_of"]
 
 FEW_PEOPLE = 20_000  # so many are counted from their rows; more, where history is asked, in the lake
 MOST_COMPARED = 5
+DAYS_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,21 @@ class Overlap:
     def both(self, one: Segment, other: Segment) -> int:
         """Return how many are in both."""
         return sum(part.people for part in self.combinations if one in part.segments and other in part.segments)
+
+
+@dataclass(frozen=True)
+class SegmentLine:
+    """One segment as the list shows it: its condition in words, its size over the last days, and how it moved."""
+
+    segment: Segment
+    sentence: str
+    problem: str
+    points: tuple[int, ...]
+
+    @property
+    def change(self) -> int:
+        """How many more people there are than at the beginning of these days."""
+        return self.points[-1] - self.points[0] if self.points else 0
 
 
 @dataclass(frozen=True)
@@ -97,15 +114,38 @@ def _size_in_lake(node: Node) -> int:
     return int(people.filter(wanted).count().to_pyarrow().as_py())
 
 
+def lines_of(segments: Collection[Segment], *, today: date) -> list[SegmentLine]:
+    """Return the segments as the list shows them, at the cost of three queries however many there are."""
+    ids = [segment.pk for segment in segments]
+    conditions = dict(SegmentCondition.objects.filter(pk__in=ids).values_list("segment_id", "condition"))
+    known: dict[int, dict[date, int]] = {}
+    rows = SegmentSize.objects.filter(segment_id__in=ids, day__gt=today - timedelta(days=DAYS_SHOWN), day__lte=today)
+    for pk, day, size in rows.values_list("segment_id", "day", "size"):
+        known.setdefault(pk, {})[day] = size
+    about = remembering()
+    said_of = {pk: sentence_of(condition, about=about) for pk, condition in conditions.items()}
+    return [SegmentLine(one, *said_of[one.pk], filled_up(known.get(one.pk, {}))) for one in segments]
+
+
+def filled_up(sizes: dict[date, int]) -> tuple[int, ...]:
+    """Return the size of every day from the first known to the last: on a day without one it is as the day before."""
+    if not sizes:
+        return ()
+    first, last, points = min(sizes), max(sizes), list[int]()
+    for place in range((last - first).days + 1):
+        points.append(sizes.get(first + timedelta(days=place), points[-1] if points else 0))
+    return tuple(points)
+
+
 def condition_of(segment: Segment) -> Any:
     """Return what the segment is made from, as it is stored."""
     return SegmentCondition.objects.values_list("condition", flat=True).get(segment=segment)
 
 
-def sentence_of(condition: Any) -> tuple[str, str]:
+def sentence_of(condition: Any, *, about: RecordType = PERSON) -> tuple[str, str]:
     """Return a stored condition in words, and what is wrong with it where it cannot be read."""
     try:
-        return said(read(condition)), ""
+        return said(read(condition, about=about), about=about), ""
     except ConditionInvalid as problem:
         return "", str(problem)
 
@@ -164,8 +204,9 @@ def change_lines(segment: Segment, member: Member, *, before: int | None, limit:
     changes = MembershipChange.objects.filter(segment=segment).order_by("-pk")
     found = list(changes.filter(pk__lt=before)[:limit] if before else changes[:limit])
     people = Person.objects.visible_to(member).in_bulk([change.person_id for change in found])
+    about = remembering()
     return [
-        ChangeLine(change, people.get(change.person_id), reason_said(change.why), _touched_at(change.why))
+        ChangeLine(change, people.get(change.person_id), reason_said(change.why, about=about), _touched_at(change.why))
         for change in found
     ]
 

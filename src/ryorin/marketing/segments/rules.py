@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ryorin.conditions.errors import ConditionInvalid
-from ryorin.conditions.fields import Field, Type
+from ryorin.conditions.fields import Field, RecordType, Type
 from ryorin.conditions.meaning import ZONE
 from ryorin.conditions.ops import DAYS
 from ryorin.conditions.parser import parse, to_json
@@ -26,14 +26,20 @@ KIND_LABELS = {kind.name: kind.label for kind in KINDS.values()}
 Leaf = Test | Did | InSegment
 
 
-def read(condition: object) -> Node:
+def read(condition: object, *, about: RecordType = PERSON) -> Node:
     """Return a stored or typed condition about people; raise ConditionInvalid."""
-    return parse(condition, PERSON, touchpoint_type=TOUCHPOINT)
+    return parse(condition, about, touchpoint_type=TOUCHPOINT)
 
 
-def said(node: Node) -> str:
+def said(node: Node, *, about: RecordType = PERSON) -> str:
     """Return a condition about people in the reader's words."""
-    return sentence(node, PERSON, kinds=KIND_LABELS, touchpoint_type=TOUCHPOINT)
+    return sentence(node, about, kinds=KIND_LABELS, touchpoint_type=TOUCHPOINT)
+
+
+def remembering() -> RecordType:
+    """Return what is known of people, with the names of segments asked for once: for reading many conditions."""
+    assert PERSON.segments is not None
+    return replace(PERSON, segments=replace(PERSON.segments, names=cache(PERSON.segments.names)))
 
 
 def is_circle(segment: int, named: frozenset[int], conditions: Mapping[int, frozenset[int]]) -> bool:
@@ -164,11 +170,11 @@ def named_in(condition: Any) -> frozenset[int]:
     return frozenset[int]().union(*map(named_in, condition)) if isinstance(condition, list) else frozenset()
 
 
-def reason_said(why: dict[str, Any]) -> str:
+def reason_said(why: dict[str, Any], *, about: RecordType = PERSON) -> str:
     """Return why somebody came or left, in the reader's words; the part of the condition where it is known."""
     part = ""
     with suppress(ConditionInvalid):  # what it named may be gone; the cause remains
-        part = said(read(why["part"])) if why.get("part") else ""
+        part = said(read(why["part"], about=about), about=about) if why.get("part") else ""
     label = CAUSES.get(why.get("cause", ""), "")
     return _("%(cause)s：%(part)s") % {"cause": label, "part": part} if part else str(label)
 

@@ -56,6 +56,15 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "file": {
         "file_kept": _("を保存しました"),
     },
+    "segment": {
+        "segment_created": _("を作成しました"),
+        "segment_changed": _("を変更しました"),
+        "segment_archived": _("を保管しました"),
+        "segment_unarchived": _("の保管を解きました"),
+        "segment_paused": _("の更新を止めました"),
+        "segment_people_taken_out": _("から人を外しました"),
+        "segment_deleted": _("を削除しました"),
+    },
     "campaign": {
         "campaign_created": _("を計画しました"),
         "campaign_changed": _("を変更しました"),

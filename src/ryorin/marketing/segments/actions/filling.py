@@ -15,7 +15,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ryorin.conditions.errors import ConditionInvalid
+from ryorin.conditions.fields import RecordType
 from ryorin.conditions.tree import Node
+from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import Person
 from ryorin.customers.segments.models import Membership, MembershipChange, Segment, SegmentSize, SegmentState
 from ryorin.lib import clock
@@ -108,10 +110,10 @@ def settle_size(segment: int) -> None:
     SegmentSize.objects.update_or_create(segment_id=segment, day=clock.today(), defaults={"size": size})
 
 
-def readable(segment: Segment, row: SegmentCondition) -> Node | None:
+def readable(segment: Segment, row: SegmentCondition, *, about: RecordType = PERSON) -> Node | None:
     """Return the segment's condition; pause the segment, and tell its owner, where it can no longer be read."""
     try:
-        return read(row.condition)
+        return read(row.condition, about=about)
     except ConditionInvalid as problem:
         if segment.state != SegmentState.PAUSED:
             _pause(segment, str(problem))

@@ -24,7 +24,18 @@ from ryorin.insight.lake.queries import Doers, Latest, news_since, people_active
 from ryorin.lib import clock
 from ryorin.marketing.segments.actions.filling import Move, fill, fill_waiting, put, readable, settle_size
 from ryorin.marketing.segments.models import FollowingPosition, SegmentCondition
-from ryorin.marketing.segments.rules import Asks, Leaf, asks, blamed, crossing_days, edge, in_order, leaves, why
+from ryorin.marketing.segments.rules import (
+    Asks,
+    Leaf,
+    asks,
+    blamed,
+    crossing_days,
+    edge,
+    in_order,
+    leaves,
+    remembering,
+    why,
+)
 
 AT_ONCE = 2_000
 SOME = 20_000  # more people than this with news: everybody is tested instead
@@ -105,8 +116,9 @@ def followings() -> list[Following]:
     """Return the live segments whose condition can be read, each behind those it names; the others are paused."""
     rows = SegmentCondition.objects.filter(segment__in=Segment.objects.live()).select_related("segment__owner")
     found: dict[int, Following] = {}
+    about = remembering()
     for row in rows:
-        node = readable(row.segment, row)
+        node = readable(row.segment, row, about=about)
         if node is not None and row.filled:
             found[row.segment_id] = Following(row.segment, node, asks(node))
     return [found[pk] for pk in in_order({pk: segments_in(one.node) for pk, one in found.items()})]
