@@ -24,6 +24,8 @@ PAGE_TAGS = TEXT_TAGS | _names("address article aside footer header main nav sec
 MAIL_TAGS = TEXT_TAGS | frozenset(["center", "font", "style", "html", "head", "body", "meta", "title"])
 ARTICLE_TAGS = TEXT_TAGS - {"h1", "details", "summary", "div", "span"}
 FOR_ALL = frozenset(["class", "id", "title", "lang", "dir", "role", "style", "aria-label", "aria-hidden"])
+FOR_PAGES = FOR_ALL - {"style"}
+FOR_ARTICLES = frozenset(["lang", "dir", "title"])
 BY_TAG: dict[str, frozenset[str]] = {
     "a": frozenset(["href", "target", "name"]),
     "img": frozenset(["src", "srcset", "sizes", "alt", "width", "height", "loading"]),
@@ -66,16 +68,16 @@ class Cleaned:
 def clean_page(html: str, css: str = "", *, own: Iterable[str] = ("/",)) -> Cleaned:
     """Return HTML and CSS of a public page without anything that runs, loads from elsewhere or covers the window.
 
-    Pictures may come only from addresses beginning with one of `own`; styles of attributes are cleaned like the sheet.
+    Pictures may come only from addresses beginning with one of `own`; styles stand in the sheet, not in attributes.
     """
     hosts = tuple(own)
-    kept = _clean(html[:LONGEST_HTML], tags=PAGE_TAGS, own=hosts, data_attributes=True)
+    kept = _clean(html[:LONGEST_HTML], tags=PAGE_TAGS, own=hosts, general=FOR_PAGES, data_attributes=True)
     return Cleaned(kept, clean_css(css, own=hosts), tuple(_missed(html, kept)))
 
 
 def clean_article(html: str, *, own: Iterable[str] = ("/",)) -> str:
     """Return the text of an article: headings, lists, tables, pictures and links, without styles of its own."""
-    return _clean(html[:LONGEST_HTML], tags=ARTICLE_TAGS, own=tuple(own), styles=False)
+    return _clean(html[:LONGEST_HTML], tags=ARTICLE_TAGS, own=tuple(own), general=FOR_ARTICLES)
 
 
 def clean_mail(html: str, *, own: Iterable[str] = ("/",)) -> str:
@@ -99,10 +101,14 @@ def clean_css(css: str, *, own: Iterable[str] = ("/",)) -> str:
 
 
 def _clean(
-    html: str, *, tags: Iterable[str], own: tuple[str, ...], data_attributes: bool = False, styles: bool = True
+    html: str,
+    *,
+    tags: Iterable[str],
+    own: tuple[str, ...],
+    general: frozenset[str] = FOR_ALL,
+    data_attributes: bool = False,
 ) -> str:
     allowed = frozenset(tags)
-    general = FOR_ALL if styles else frozenset(["lang", "dir", "title"])
     return nh3.clean(
         html.replace("\x00", ""),
         tags=set(allowed),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LARGEST = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
-WIDTHS = (320, 640, 1024, 1600, 2400)
+WIDTHS = (320, 640, 1024, 1600)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
@@ -62,7 +62,7 @@ def read_picture(content: bytes, *, widths: tuple[int, ...] = WIDTHS) -> Picture
     image = _opened(content)
     kind = "png" if _is_transparent(image) else "jpg"
     upright = _plain(image, keeps_transparency=kind == "png")
-    sizes = [width for width in widths if width < upright.width] + [min(upright.width, widths[-1])]
+    sizes = sorted({min(width, upright.width) for width in widths})
     renditions = [_saved(_narrowed(upright, width), each) for width in sizes for each in ("webp", kind)]
     return Picture(renditions[-1].width, renditions[-1].height, tuple(renditions))
 

@@ -66,7 +66,7 @@ def change_page(page: LandingPage, *, by: Member | None, version: int | None, **
     }
     if not changes:
         return page
-    if "path" in changes and page.live_id:
+    if "path" in changes and page.published_at:
         remember_address(page.site, f"/{before['path']}/", page.address)
     return saved(page, "page_changed", by=by, **changes)
 
@@ -143,7 +143,7 @@ def delete_page(page: LandingPage, *, by: Member | None) -> AuditEntry:
     """This function will delete a page that was never shown; the entry it returns can be undone."""
     require(by, "pages.change")
     page = locked(page, None)
-    if page.live_id or page.variants.exclude(live=None).exists():
+    if page.published_at or page.variants.exclude(published_at=None).exists():
         raise StillShown()
     return delete(page, record_type="landing_page", by=by)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ryorin.lib import clock
@@ -10,7 +11,7 @@ from ryorin.marketing.experiments.errors import TargetInTest
 from ryorin.marketing.sites.actions.articles import settle_article
 from ryorin.marketing.sites.actions.pages import locked, new_version, saved, test_of
 from ryorin.marketing.sites.errors import NotReadyToPublish
-from ryorin.marketing.sites.models import Article, LandingPage, PublishState
+from ryorin.marketing.sites.models import Article, LandingPage, PageVersion, PublishState
 from ryorin.marketing.sites.rules import forms_in, text_of
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -41,8 +42,7 @@ def end_page(page: LandingPage, *, by: Member | None) -> LandingPage:
     running = test_of(page)
     if running:
         raise TargetInTest(name=running.name)
-    page.state, page.publish_at = PublishState.ENDED, None
-    return saved(page, "page_ended", by=by)
+    return hide(page, by=by)
 
 
 def follow_schedule() -> int:
@@ -65,8 +65,7 @@ def settle_page(pk: int, now: datetime) -> int:
     if page.state == PublishState.SCHEDULED:
         show(page, by=None)
     else:
-        page.state = PublishState.ENDED
-        saved(page, "page_ended", by=None)
+        hide(page, by=None)
     return 1
 
 
@@ -80,7 +79,22 @@ def show(page: LandingPage, *, by: Member | None) -> LandingPage:
     page.published_at = page.published_at or now
     if page.end_at and page.end_at <= now:
         page.end_at = None
+    render_partners_again(page)
     return saved(page, "page_published", by=by, number=page.live.number if page.live else 0)
+
+
+def hide(page: LandingPage, *, by: Member | None) -> LandingPage:
+    """This function will show the page no longer; its versions stay."""
+    page.state, page.publish_at, page.live = PublishState.ENDED, None, None
+    render_partners_again(page)
+    return saved(page, "page_ended", by=by)
+
+
+def render_partners_again(page: LandingPage) -> None:
+    """This function will have the page's translations put together anew, for they name each other."""
+    root = page.translation_of_id or page.pk
+    partners = LandingPage.objects.filter(Q(pk=root) | Q(translation_of=root)).exclude(pk=page.pk)
+    PageVersion.objects.filter(page__in=partners).exclude(rendered_for="").update(rendered_for="")
 
 
 def check_ready(page: LandingPage) -> None:

@@ -23,8 +23,9 @@ class LandingPageQuerySet(models.QuerySet["LandingPage"]):
     def visible_to(self, member: Member) -> "LandingPageQuerySet":
         return self if member.is_active else self.none()
 
-    def published(self) -> "LandingPageQuerySet":
-        return self.filter(state=PublishState.PUBLISHED, live__isnull=False)
+    def shown(self) -> "LandingPageQuerySet":
+        """Pages the public sees: a version is live, also while the next one waits for its time."""
+        return self.filter(live__isnull=False)
 
     def originals(self) -> "LandingPageQuerySet":
         return self.filter(variant_of=None)
