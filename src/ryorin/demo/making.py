@@ -25,9 +25,11 @@ from ryorin.demo.plan import plan_campaigns, publish_forms
 from ryorin.demo.proposals import propose_for_deals
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
 from ryorin.demo.quotations import quote_deals
+from ryorin.demo.segments import group_people
 from ryorin.demo.staff import found_company
 from ryorin.demo.today import fill_desks, set_targets
 from ryorin.demo.traffic import passers_by
+from ryorin.demo.values import value_customers
 from ryorin.insight.lake.actions import append_touchpoints, catch_up
 from ryorin.lib import clock
 from ryorin.marketing.campaigns.actions import settle_states
@@ -84,6 +86,8 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     fill_approvals(now=now)
     catch_up()
     notice_quiet()
+    value_customers()
+    group_people(staff, now=now)
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 

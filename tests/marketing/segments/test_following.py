@@ -205,6 +205,8 @@ def test_a_deleted_person_is_in_no_segment_and_segments_with_history_can_be_dele
 
 def test_what_was_missed_is_repaired_within_a_day(ada: Person, jun: Person, segment_of: Make) -> None:
     heads = segment_of(HEADS)
+    with clock.frozen(NOON + timedelta(minutes=1)):
+        follow_changes()
     Person.objects.filter(pk=jun.pk).update(job_title="部長")  # past every verb
     with clock.frozen(NOON + timedelta(days=1, minutes=1)):
         follow_changes()

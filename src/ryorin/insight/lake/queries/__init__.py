@@ -4,8 +4,8 @@ from ryorin.insight.lake.queries.doers import Doers
 from ryorin.insight.lake.queries.history import Entry, history_of_company, history_of_person
 from ryorin.insight.lake.queries.people import (
     Latest,
+    active_between,
     news_since,
-    people_active_between,
     people_touched_since,
     people_who_did,
     touchpoints_of,
@@ -19,6 +19,7 @@ __all__ = [
     "Entry",
     "Latest",
     "Report",
+    "active_between",
     "answer",
     "blank",
     "bound",
@@ -26,7 +27,6 @@ __all__ = [
     "history_of_company",
     "history_of_person",
     "news_since",
-    "people_active_between",
     "people_touched_since",
     "people_who_did",
     "sql",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ryorin.conditions.tree import Did
 from ryorin.customers.identity.models import Identity
@@ -12,6 +12,9 @@ from ryorin.customers.timeline.models import Verdict
 from ryorin.insight.lake.queries.reading import lake
 from ryorin.insight.lake.queries.tables import table
 from ryorin.insight.lake.rules import TOUCHPOINTS, who_of_visitor
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def people_who_did(did: Did, now: datetime, *, among: Collection[int] | None = None) -> list[int]:
@@ -75,15 +78,10 @@ def news_since(turn: int | None) -> tuple[dict[str, dict[int, Latest]], int]:
     if turn is None or newest <= turn:
         return {}, newest
     rows = table(TOUCHPOINTS)
-    new = rows.filter(rows["turn"] > turn, rows["person_id"].notnull(), rows["verdict"] != Verdict.MACHINE.value)
-    last = new.group_by("kind", "person_id").aggregate(uid=new["uid"].argmax(new["at"]), at=new["at"].max())
-    news: dict[str, dict[int, Latest]] = {}
-    for row in last.to_pyarrow().to_pylist():
-        news.setdefault(row["kind"], {})[row["person_id"]] = Latest(row["uid"], row["at"])
-    return news, newest
+    return _latest(rows.filter(rows["turn"] > turn)), newest
 
 
-def people_active_between(spans: Iterable[tuple[str, datetime, datetime]]) -> dict[str, set[int]]:
+def active_between(spans: Iterable[tuple[str, datetime, datetime]]) -> dict[str, dict[int, Latest]]:
     """Return by kind who has touchpoints of that kind from the first moment of a span to its last, ends included."""
     import ibis
 
@@ -94,9 +92,14 @@ def people_active_between(spans: Iterable[tuple[str, datetime, datetime]]) -> di
         & (rows["at"] <= ibis.literal(last, type="timestamp('UTC')"))
         for kind, first, last in spans
     ]
-    found: dict[str, set[int]] = {}
-    if wanted:
-        people = rows.filter(ibis.or_(*wanted), rows["person_id"].notnull()).select("kind", "person_id").distinct()
-        for row in people.to_pyarrow().to_pylist():
-            found.setdefault(row["kind"], set()).add(row["person_id"])
+    return _latest(rows.filter(ibis.or_(*wanted))) if wanted else {}
+
+
+def _latest(rows: "ir.Table") -> dict[str, dict[int, Latest]]:
+    """Return by kind and person the last of these touchpoints; those of nobody known, and of machines, are left out."""
+    rows = rows.filter(rows["person_id"].notnull(), rows["verdict"] != Verdict.MACHINE.value)
+    last = rows.group_by("kind", "person_id").aggregate(uid=rows["uid"].argmax(rows["at"]), at=rows["at"].max())
+    found: dict[str, dict[int, Latest]] = {}
+    for row in last.to_pyarrow().to_pylist():
+        found.setdefault(row["kind"], {})[row["person_id"]] = Latest(row["uid"], row["at"])
     return found

@@ -20,7 +20,7 @@ from ryorin.customers.identity.models import Identity
 from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import Person
 from ryorin.customers.segments.models import Membership, MembershipChange, Segment
-from ryorin.insight.lake.queries import Doers, Latest, news_since, people_active_between
+from ryorin.insight.lake.queries import Doers, Latest, active_between, news_since
 from ryorin.lib import clock
 from ryorin.marketing.segments.actions.filling import Move, fill, fill_waiting, put, readable, settle_size
 from ryorin.marketing.segments.models import FollowingPosition, SegmentCondition
@@ -239,12 +239,12 @@ def marker_of(relation: str) -> str:
 
 def sweep(news: News, follows: list[Following], since: datetime, until: datetime) -> None:
     """This function will add those about whom only time has passed: what they did, or a date, crossed an edge."""
-    spans = set()
-    for did in {did for one in follows for did in one.asks.dids}:
-        spans.add((did.kind, since, until))
-        if did.within_days is not None:
-            spans.add((did.kind, since - timedelta(days=did.within_days), until - timedelta(days=did.within_days)))
-    news.crossed = people_active_between(spans)
+    dids = {did for one in follows for did in one.asks.dids}
+    for kind, latest in active_between({(did.kind, since, until) for did in dids}).items():
+        news.touched[kind] = latest | news.touched.get(kind, {})
+    ages = {(did.kind, timedelta(days=did.within_days)) for did in dids if did.within_days is not None}
+    left = active_between({(kind, since - age, until - age) for kind, age in ages})
+    news.crossed = {kind: set(people) for kind, people in left.items()}
     for test in {test for one in follows for test in one.asks.timed}:
         path, edges = PERSON.field(test.field).path, Q()
         for days in crossing_days(test):
