@@ -7,8 +7,11 @@ from ryorin.alignment.handoffs.actions import escalate_overdue, offer_ready_lead
 from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.connectors.smtp.actions import deliver_due
-from ryorin.insight.lake.actions import compact, keep_up
+from ryorin.connectors.webhooks.actions import make_calls
+from ryorin.customers.privacy.actions import watch_leaks, watch_requests
+from ryorin.insight.lake.actions import compact, continue_erasures, keep_history_short, keep_up, make_exports
 from ryorin.marketing.campaigns.actions import settle_states
+from ryorin.marketing.journeys.actions import advance_journeys
 from ryorin.marketing.mailings.actions import finish_mailings, prepare_mailings, settle_events
 from ryorin.marketing.segments.actions import follow_changes as follow_segments
 from ryorin.marketing.value.actions import compute_daily
@@ -47,6 +50,8 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="mail-events", every=2, run=settle_events),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
+        Duty(name="journeys", every=2, run=advance_journeys),
+        Duty(name="webhooks", every=5, run=make_calls),
         Duty(name="sequences", every=10, run=advance_sequences),
         Duty(name="after-follow", every=15, run=follow_sales),
         Duty(name="quiet-customers", every=600, run=look_for_quiet),
@@ -56,4 +61,9 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="contracts", every=60, run=keep_contracts_running),
         Duty(name="campaign-states", every=300, run=settle_states),
         Duty(name="customer-values", every=30, run=compute_daily),
+        Duty(name="personal-exports", every=3, run=make_exports),
+        Duty(name="erasures", every=15, run=continue_erasures),
+        Duty(name="privacy-requests", every=600, run=watch_requests),
+        Duty(name="leaks", every=600, run=watch_leaks),
+        Duty(name="retention", every=3600, run=keep_history_short),
     )

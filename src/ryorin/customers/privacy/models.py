@@ -79,7 +79,12 @@ class PrivacyRequest(models.Model):
     is_agent = models.BooleanField(_("代理人からの請求"), default=False)
     is_doubtful = models.BooleanField(default=False, help_text="looks as if a machine had sent it")
     person = models.ForeignKey(
-        Person, verbose_name=_("顧客"), null=True, blank=True, on_delete=models.SET_NULL, related_name="privacy_requests"
+        Person,
+        verbose_name=_("顧客"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="privacy_requests",
     )
     received_at = models.DateTimeField(_("受付日時"))
     due_on = models.DateField(_("回答期限"))
