@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("ryorin.web.customers.urls")),
     path("", include("ryorin.web.products.urls")),
     path("", include("ryorin.web.marketing.urls")),
+    path("", include("ryorin.web.mail.urls")),
     path("", include("ryorin.web.marketing.segments_urls")),
     path("", include("ryorin.web.alignment.urls")),
     path("", include("ryorin.web.insight.urls")),

@@ -11,6 +11,7 @@ from ryorin.customers.people.actions import create_person
 from ryorin.customers.people.models import Person
 from ryorin.customers.segments.models import Segment
 from ryorin.lib import clock
+from ryorin.marketing.journeys.models import ContactLimits
 from ryorin.marketing.mail.actions import create_message, create_sender, make_default
 from ryorin.marketing.mail.models import Message, SenderIdentity
 from ryorin.marketing.mailings import actions
@@ -84,6 +85,10 @@ def segment_of(db: None) -> Callable[..., Segment]:
 def sink(kimura: Member) -> Iterator[Callable[..., Sink]]:
     """Call with how the mail server shall behave; the way out leads there."""
     made: list[Sink] = []
+
+    ContactLimits.objects.update_or_create(
+        pk=1, defaults={"is_quiet": False, "is_capped": False, "updated_at": clock.now()}
+    )
 
     def start(behaviour: Behaviour | None = None, **fields: object) -> Sink:
         server = Sink(behaviour)

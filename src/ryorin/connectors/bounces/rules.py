@@ -107,7 +107,7 @@ def _of_group(
 
 
 def _plain(message: Message, uid: str, *, recipient: int | None, at: datetime | None) -> list[Report]:
-    """Return what a carrier's plain letter says; only from those who write such letters, or to a return path of ours."""
+    """Return what a carrier's plain letter says: of those who write such letters, or to a return path of ours."""
     if recipient is None and not BOUNCERS.search(f"{message.get('From', '')} {message.get('Subject', '')}"):
         return []
     text = _text_of(message)

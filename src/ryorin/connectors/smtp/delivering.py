@@ -27,6 +27,8 @@ from ryorin.connectors.smtp.rendering import Letter, render
 from ryorin.connectors.smtp.rules import Answer, Outcome, Stage, meaning_of
 from ryorin.connectors.smtp.transports import Way, way_out
 from ryorin.lib import clock
+from ryorin.marketing.journeys.queries import allowed_now
+from ryorin.marketing.mail.models import MailKind
 from ryorin.marketing.mailings import actions as mailings
 from ryorin.marketing.mailings.models import Mailing, MailingState, Pace, PauseReason
 from ryorin.marketing.mailings.rules.pace import defaults_of
@@ -143,7 +145,7 @@ class Delivery:
         claims = mailings.claim(self.holder, most=ENOUGH)
         if not claims:
             return
-        later = not_now([claim.person_id for claim in claims if claim.person_id is not None])
+        later = not_now(claims)
         postponed = {claim.pk: later[claim.person_id] for claim in claims if claim.person_id in later}
         if postponed:
             mailings.postpone(postponed, holder=self.holder)
@@ -214,9 +216,13 @@ class Delivery:
                 note_break(self.relay, one.answer)
 
 
-def not_now(person_ids: Sequence[int]) -> dict[int, datetime]:
-    """Return who is not to be mailed at this moment but later: quiet hours, and how much a person gets in all."""
-    from ryorin.marketing.journeys.queries import allowed_now
+def not_now(claims: Sequence[mailings.Claim]) -> dict[int, datetime]:
+    """Return who is not to be mailed at this moment but later: quiet hours, and how much a person gets in all.
 
-    found = allowed_now(person_ids, clock.now())
+    Both hold for advertising only.
+    """
+    ids = {claim.mailing_id for claim in claims}
+    notices = set(Mailing.objects.filter(pk__in=ids, message__kind=MailKind.TRANSACTION).values_list("pk", flat=True))
+    people = {one.person_id for one in claims if one.person_id is not None and one.mailing_id not in notices}
+    found = allowed_now(people, clock.now())
     return {person: moment for person, moment in found.items() if moment is not None}
