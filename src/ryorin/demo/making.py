@@ -21,6 +21,7 @@ from ryorin.demo.errors import HomeNotEmpty
 from ryorin.demo.forecasts import forecast_deals
 from ryorin.demo.hearings import hear_customers
 from ryorin.demo.life import Life
+from ryorin.demo.mails import write_messages
 from ryorin.demo.plan import plan_campaigns, publish_forms
 from ryorin.demo.proposals import propose_for_deals
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
@@ -86,6 +87,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     fill_approvals(now=now)
     catch_up()
     notice_quiet()
+    write_messages(staff, now=now)
     value_customers()
     group_people(staff, now=now)
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()

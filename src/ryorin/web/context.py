@@ -82,12 +82,22 @@ SETTINGS = (
     "proposal_templates",
     "proposal_template",
     "proposal_template_new",
+    "mail_senders",
+    "mail_sender",
+    "mail_sender_new",
 )
 APPROACH = (
     "approach_list", "approach_new", "approach_edit", "approach_call", "approach_visits", "approach_visit",
     "approach_letters", "approach_results", "approach_attempts",
 )  # fmt: skip
+MAIL = (
+    "mail_message", "mail_message_new", "mail_edit", "mail_words", "mail_rules", "mail_check", "mail_versions",
+)  # fmt: skip
 FORECAST = ("forecast_deals", "forecast_changes", "forecast_quotas", "forecast_meanings")
+ANALYSIS = (
+    "analysis_cohorts", "analysis_cohort", "analysis_lifetime", "analysis_groups", "analysis_baskets",
+    "analysis_pair", "analysis_customers", "analysis_settings",
+)  # fmt: skip
 AFTERCARE = (
     "aftercare_plans",
     "aftercare_plan",
@@ -121,7 +131,9 @@ SIDE_BAR = (
         (
             Entry("campaigns", pgettext_lazy("menu", "施策"), "speakerphone", others=("campaign", "campaign_new")),
             Entry("segments", _("セグメント"), "users-group", others=SEGMENTS),
+            Entry("analysis", _("顧客分析"), "chart-dots", others=ANALYSIS),
             Entry("forms", _("ページとフォーム"), "forms", others=("form", "form_edit", "form_new", "form_answers")),
+            Entry("mail_messages", _("メッセージ"), "mail", others=MAIL),
         ),
     ),
     Group(

@@ -14,6 +14,22 @@ def name_of_group(number: int, traits: Sequence[Sequence[Any]]) -> str:
     return _("%(number)s．%(words)s") % {"number": number, "words": _("・").join(words) or _("平均的")}
 
 
+def sentence_of_group(traits: Sequence[Sequence[Any]], size: int, *, are_people: bool = True) -> str:
+    """Return the group in a sentence: "よく買っていたが最近来ない、単価の高い62人"."""
+    told = [str(trait) for trait, *_strength in traits]
+    parts = []
+    if {"often", "long_ago"} <= set(told):
+        parts.append(_("よく買っていたが最近来ない"))
+        told = [trait for trait in told if trait not in ("often", "long_ago")]
+    elif {"once", "long_ago"} <= set(told):
+        parts.append(_("1回買ったきり来ていない"))
+        told = [trait for trait in told if trait not in ("once", "long_ago")]
+    parts += [word for trait in told[:MOST_TRAITS] if (word := _word(trait))]
+    words = _("、").join(parts) or _("平均的な買い方の")
+    count = f"{size:,}"
+    return (_("%(words)s%(count)s人") if are_people else _("%(words)s%(count)s社")) % {"words": words, "count": count}
+
+
 def _word(trait: str) -> str:
     return {
         "often": _("よく買う"),
@@ -21,11 +37,11 @@ def _word(trait: str) -> str:
         "once": _("1回だけ買った"),
         "recent": _("最近も買っている"),
         "long_ago": _("しばらく買っていない"),
-        "dear": _("単価が高い"),
-        "cheap": _("単価が低い"),
-        "old": _("付き合いが長い"),
+        "dear": _("単価の高い"),
+        "cheap": _("単価の低い"),
+        "old": _("付き合いの長い"),
         "new": _("新しい"),
         "wide": _("いろいろな商品を買う"),
         "narrow": _("同じ商品を買う"),
-        "returns": _("返品が多い"),
+        "returns": _("返品の多い"),
     }.get(trait, "")

@@ -40,3 +40,9 @@ class NoTwoAlike(TooLittleKnown):
 class NotSettled(TooLittleKnown):
     reason = "not_settled"
     message = _("データに合うパラメータが見つかりませんでした。期間を変えて試してください。")
+
+
+def reasons() -> dict[str, type[TooLittleKnown]]:
+    """Return the refusals by the word that is kept with a result."""
+    known = (NobodyBought, NobodyCameBack, OneDayOnly, NoAmounts, NoTwoAlike, NotSettled)
+    return {refusal.reason: refusal for refusal in known}

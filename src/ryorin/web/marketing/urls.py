@@ -1,8 +1,10 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from ryorin.web.marketing import answers, campaigns, costs, forms, links, public
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("ryorin.web.marketing.mail.urls")),
+    path("", include("ryorin.web.marketing.analysis.urls")),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<int:pk>", campaigns.campaign, name="campaign"),

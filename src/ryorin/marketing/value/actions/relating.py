@@ -61,7 +61,16 @@ class Baskets:
             "customers": self.customers,
             "in_order": [_told(pair) for pair in self.in_order[:MOST_PAIRS]],
             "of_customer": [_told(pair) for pair in self.of_customer[:MOST_PAIRS]],
+            "offers": self.offered(),
         }
+
+    def offered(self) -> list[dict[str, Any]]:
+        """Return to how many customers each product is to be offered, the most first."""
+        products, times = np.unique(self.offers.product[self.offers.product >= 0], return_counts=True)
+        found = [
+            {"product": int(product), "customers": int(count)} for product, count in zip(products, times, strict=True)
+        ]
+        return sorted(found, key=lambda one: -one["customers"])[:MOST_PAIRS]
 
 
 def grouping_of(subject: str, found: Figures, kinds: Ints, items: Items, *, as_of: int, version: int) -> Grouping:

@@ -36,10 +36,10 @@ def write(done: Computed, *, currency: str, history: str, settings_version: int,
     Rows are written first, the word that they are there last.
     """
     values, key = VALUES[done.subject], SUBJECT_COLUMNS[done.subject]
-    for rows in rows_of(done, currency=currency, at=started_at):
+    for rows in rows_of(done, currency=currency):
         with transaction.atomic():
-            known = still_there(done.subject, [row[0] for row in rows])
-            insert_rows(values, (key, *COLUMNS), [row for row in rows if row[0] in known], replaces=key)
+            known, now = still_there(done.subject, [row[0] for row in rows]), clock.now()
+            insert_rows(values, (key, *COLUMNS), [(*row, now) for row in rows if row[0] in known], replaces=key)
     drop_older(values, started_at)
     with transaction.atomic():
         write_groups(done)
@@ -52,15 +52,15 @@ def write(done: Computed, *, currency: str, history: str, settings_version: int,
         )
 
 
-def rows_of(done: Computed, *, currency: str, at: datetime) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of all customers, some at a time: the customer's id, then the columns."""
-    columns = columns_of(done, currency=currency, at=at)
+def rows_of(done: Computed, *, currency: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of all customers, some at a time: the customer's id, then the columns but for the last."""
+    columns = columns_of(done, currency=currency)
     for start in range(0, len(done.found.who), AT_ONCE):
         part = slice(start, start + AT_ONCE)
         yield list(zip(*(column[part] for column in columns), strict=True))
 
 
-def columns_of(done: Computed, *, currency: str, at: datetime) -> list[Sequence[Any]]:
+def columns_of(done: Computed, *, currency: str) -> list[Sequence[Any]]:
     """Return the columns in the order in which they are written, as plain values."""
     found, ahead, count = done.found, done.outlook, len(done.found.who)
     minor = 10 ** decimals_of(currency)
@@ -94,7 +94,6 @@ def columns_of(done: Computed, *, currency: str, at: datetime) -> list[Sequence[
         nothing if done.grouping.model is None else (done.grouping.labels + 1).tolist(),
         *products,
         [done.as_of] * count,
-        [at] * count,
     ]
 
 
@@ -151,10 +150,15 @@ def write_fit(done: Computed, *, currency: str, history: str, settings_version: 
         purchases=done.fitted["purchases"],
         spend=done.fitted["spend"],
         backtest=done.backtest,
-        totals={"revenue": int(done.found.revenue.sum()), "back": int(done.found.back.sum()), **total},
+        totals={"revenue": int(done.found.revenue.sum()), "back": int(done.found.back.sum()), **newest(done), **total},
         started_at=started_at,
         made_at=clock.now(),
     )
     old = ModelFit.objects.filter(subject=done.subject).order_by("-pk").values_list("pk", flat=True)[FITS_KEPT:]
     ModelFit.objects.filter(pk__in=list(old)).delete()
     return fit
+
+
+def newest(done: Computed) -> dict[str, str]:
+    """Return the day of the newest purchase, where there is one."""
+    return {"last_on": day_of(int(done.found.last.max())).isoformat()} if len(done.found.who) else {}

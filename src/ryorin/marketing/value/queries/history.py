@@ -110,9 +110,14 @@ def number_of(day: date) -> int:
     return (day - EPOCH).days
 
 
-def _asked(query: str, *tables: str, subject: str, as_of: date, currency: str, zone: str) -> dict[str, Ints]:
+def asked_words(subject: str, *, as_of: date, currency: str, zone: str) -> dict[str, object]:
+    """Return what stands in the queries, checked so that nothing else can."""
     if not (currency.isalpha() and len(currency) == 3) or not zone.replace("/", "").replace("_", "").isalnum():
         raise ValueError("not a currency or not a time zone")
-    words = {"key": KEYS[Subject(subject)], "currency": currency, "zone": zone, "last": number_of(as_of)}
+    return {"key": KEYS[Subject(subject)], "currency": currency, "zone": zone, "last": number_of(as_of)}
+
+
+def _asked(query: str, *tables: str, subject: str, as_of: date, currency: str, zone: str) -> dict[str, Ints]:
+    words = asked_words(subject, as_of=as_of, currency=currency, zone=zone)
     found = sql(query.format(**words, **{name: f"{{{name}}}" for name in tables}), *tables).fetchnumpy()
     return {name: np.asarray(values).astype(np.int64) for name, values in found.items()}
