@@ -5,14 +5,20 @@ from dataclasses import dataclass
 
 from ryorin.alignment.handoffs.actions import escalate_overdue, offer_ready_leads
 from ryorin.alignment.scoring.actions import follow_changes
+from ryorin.connectors.bounces.actions import fetch_reports
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.connectors.smtp.actions import deliver_due
 from ryorin.connectors.webhooks.actions import make_calls
 from ryorin.customers.privacy.actions import watch_leaks, watch_requests
 from ryorin.insight.lake.actions import compact, continue_erasures, keep_history_short, keep_up, make_exports
 from ryorin.marketing.campaigns.actions import settle_states
-from ryorin.marketing.journeys.actions import advance_journeys
-from ryorin.marketing.mailings.actions import finish_mailings, prepare_mailings, settle_events
+from ryorin.marketing.journeys.actions import advance_journeys, run_simulations
+from ryorin.marketing.mailings.actions import (
+    finish_mailings,
+    prepare_mailings,
+    settle_events,
+    tally_mailings,
+)
 from ryorin.marketing.segments.actions import follow_changes as follow_segments
 from ryorin.marketing.value.actions import compute_daily
 from ryorin.sales.aftercare.actions import follow_sales, look_for_quiet
@@ -48,9 +54,12 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="mail-delivery", every=1, run=deliver_due, is_shared=True),
         Duty(name="mail-ends", every=3, run=finish_mailings),
         Duty(name="mail-events", every=2, run=settle_events),
+        Duty(name="mail-counts", every=2, run=tally_mailings),
+        Duty(name="mail-reports", every=60, run=fetch_reports),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
         Duty(name="journeys", every=2, run=advance_journeys),
+        Duty(name="journey-simulations", every=2, run=run_simulations),
         Duty(name="webhooks", every=5, run=make_calls),
         Duty(name="sequences", every=10, run=advance_sequences),
         Duty(name="after-follow", every=15, run=follow_sales),

@@ -18,10 +18,13 @@ from ryorin.marketing.journeys.actions.following import follow_facts
 from ryorin.marketing.journeys.actions.limits import change_limits
 from ryorin.marketing.journeys.actions.passages import retry, retry_all, skip_wait, take_out
 from ryorin.marketing.journeys.actions.running import close_empty, move_people, pause, publish, resume, stop
+from ryorin.marketing.journeys.actions.simulating import ask_simulation, cancel_simulation, run_simulations
 
 __all__ = [
     "add_card",
     "advance_journeys",
+    "ask_simulation",
+    "cancel_simulation",
     "change_card",
     "change_limits",
     "change_settings",
@@ -39,6 +42,7 @@ __all__ = [
     "resume",
     "retry",
     "retry_all",
+    "run_simulations",
     "skip_wait",
     "stop",
     "take_out",

@@ -105,6 +105,8 @@ def _mail(trip: Trip, node: Node, group: list[Traveller]) -> list[Verdict]:
     """Hand the message over to be sent, as soon as one may write to each of them."""
     from ryorin.marketing.mailings.actions import send_many
     from ryorin.marketing.mailings.models import RecipientState
+    from ryorin.marketing.mailings.rules.reasons import GONE
+    from ryorin.marketing.mailings.rules.reasons import why as reason_in_words
 
     message = Message.objects.current().filter(pk=node.config["message"]).first()
     if message is None:
@@ -122,8 +124,8 @@ def _mail(trip: Trip, node: Node, group: list[Traveller]) -> list[Verdict]:
             continue
         row = rows.get(keys[one.pk])
         if row is None or row.state in (RecipientState.SUPPRESSED, RecipientState.SKIPPED):
-            why = row.answer if row is not None else _("宛先がありません")
-            verdicts.append(Go("suppressed", detail={"why": str(why), "message": message.name}))
+            why = reason_in_words(row.answer if row is not None else GONE)
+            verdicts.append(Go("suppressed", detail={"why": why, "message": message.name}))
         else:
             verdicts.append(Go("queued", detail={"message": message.name, "recipient": row.pk}))
     return verdicts
