@@ -2,7 +2,13 @@
 
 from ryorin.marketing.experiments.actions.assigning import assign, assign_many, expose, has_part
 from ryorin.marketing.experiments.actions.deciding import decide, start, stop
-from ryorin.marketing.experiments.actions.writing import Draft, change_experiment, create_experiment, delete_experiment
+from ryorin.marketing.experiments.actions.writing import (
+    Draft,
+    change_experiment,
+    create_experiment,
+    delete_experiment,
+    restore_experiment,
+)
 
 __all__ = [
     "Draft",
@@ -14,6 +20,7 @@ __all__ = [
     "delete_experiment",
     "expose",
     "has_part",
+    "restore_experiment",
     "start",
     "stop",
 ]

@@ -15,7 +15,7 @@ from ryorin.marketing.experiments.models import Experiment, ExperimentState, Sub
 from ryorin.marketing.experiments.rules import MOST_VARIANTS
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.audit.models import AuditEntry
-from ryorin.workspace.deletions.actions import delete
+from ryorin.workspace.deletions.actions import delete, restore
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -109,6 +109,15 @@ def delete_experiment(experiment: Experiment, *, by: Member | None) -> AuditEntr
     if experiment.state != ExperimentState.DRAFT:
         raise ExperimentLocked()
     return delete(experiment, record_type="experiment", by=by)
+
+
+@transaction.atomic
+def restore_experiment(entry: AuditEntry, *, by: Member | None) -> Experiment:
+    """This function will put back a deleted test with its variants."""
+    require(by, "experiments.change")
+    found = restore(entry, by=by)
+    assert isinstance(found, Experiment)
+    return found
 
 
 def locked(experiment: Experiment, version: int | None) -> Experiment:

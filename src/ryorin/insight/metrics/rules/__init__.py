@@ -5,13 +5,28 @@ grain and every breakdown adds up by the same definition.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from ryorin.insight.metrics.rules.media import figures, placed, visits_placed
+from ryorin.insight.metrics.rules.rows import (
+    accepted,
+    answered,
+    closed,
+    costs_of_campaigns,
+    count,
+    deals,
+    hits_by_people,
+    orders,
+    reached,
+    sales_orders,
+    visits_in,
+    won,
+)
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -45,6 +60,11 @@ class Measure:
     record_id: str = "id"
     is_date: bool = False
     by: dict[str, str] = field(default_factory=dict)
+    apart: "dict[str, Measure]" = field(default_factory=dict)  # breakdowns that another measure answers
+
+    def asked_by(self, breakdown: str | None) -> "Measure":
+        """Return the measure that answers by this breakdown."""
+        return self.apart.get(breakdown or "", self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,98 +87,28 @@ class Metric:
     @property
     def breakdowns(self) -> tuple[str, ...]:
         """The breakdowns that every measure of this metric knows."""
-        names = [set(measure.by) for measure in self.measures]
-        return tuple(name for name in self.of.by if all(name in known for known in names))
-
-
-def human_page_views(tables: Tables) -> "ir.Table":
-    views = tables("touchpoints")
-    return views.filter((views.kind == "page_view") & (views.verdict != "machine"))
-
-
-def hits_by_people(tables: Tables) -> "ir.Table":
-    """Return the page views without asking whose they are, which visits do not need to know."""
-    return human_page_views(partial(tables, raw=True))
-
-
-def count(rows: "ir.Table") -> Any:
-    return rows.count()
-
-
-def visits_in(rows: "ir.Table") -> Any:
-    """Return how many sessions; a hit without a session counts once per visitor and day."""
-    return rows.session.nullif("").coalesce(rows.visitor.concat(rows.day.cast("string"))).nunique()
-
-
-def reached(stage: str) -> Callable[[Tables], "ir.Table"]:
-    """Return the rows of people who reached the stage, with where the person came from."""
-
-    def rows(tables: Tables) -> "ir.Table":
-        changes, people = tables("stage_changes"), tables("people")
-        known = people.select(
-            who=people.id,
-            prefecture=people.prefecture,
-            owner_id=people.owner_id,
-            source=people.source_channel,
-            source_campaign=people.source_campaign_id,
-        )
-        changes = changes.filter(changes.stage == stage)
-        joined = changes.left_join(known, changes.person_id == known.who)
-        return joined.mutate(
-            channel=joined.channel.nullif("").coalesce(joined.source),
-            campaign_id=joined.campaign_id.coalesce(joined.source_campaign),
-        )
-
-    return rows
-
-
-def costs_of_campaigns(tables: Tables) -> "ir.Table":
-    costs, campaigns = tables("costs"), tables("campaigns")
-    known = campaigns.select(which=campaigns.id, channel=campaigns.channel)
-    return costs.left_join(known, costs.campaign_id == known.which)
-
-
-def answered(tables: Tables) -> "ir.Table":
-    handoffs = tables("handoffs")
-    handoffs = handoffs.filter(handoffs.answered_at.notnull())
-    return handoffs.mutate(hours=(handoffs.answered_at.epoch_seconds() - handoffs.offered_at.epoch_seconds()) / 3600)
-
-
-def accepted(tables: Tables) -> "ir.Table":
-    rows = answered(tables)
-    return rows.filter(rows.state == "accepted")
-
-
-def deals(tables: Tables) -> "ir.Table":
-    table = tables("deals")
-    return table.mutate(channel=table.source_channel, campaign_id=table.source_campaign_id)
-
-
-def closed(tables: Tables) -> "ir.Table":
-    rows = deals(tables)
-    return rows.filter(rows.closed_at.notnull() & rows.state.isin(["won", "lost"]))
-
-
-def won(tables: Tables) -> "ir.Table":
-    rows = closed(tables)
-    days = (rows.closed_at.epoch_seconds() - rows.opened_at.epoch_seconds()) / 86400
-    return rows.filter(rows.state == "won").mutate(days=days)
-
-
-def orders(tables: Tables) -> "ir.Table":
-    table, people = tables("orders"), tables("people")
-    known = people.select(who=people.id, prefecture=people.prefecture)
-    return table.left_join(known, table.person_id == known.who)
-
-
-def sales_orders(tables: Tables) -> "ir.Table":
-    rows = orders(tables)
-    return rows.filter(~rows.is_return)
+        names = [{*measure.by, *measure.apart} for measure in self.measures]
+        return tuple(name for name in (*self.of.by, *self.of.apart) if all(name in known for known in names))
 
 
 BY_SOURCE = {"channel": "channel", "campaign": "campaign_id"}
 BY_PERSON = {**BY_SOURCE, "prefecture": "prefecture", "owner": "owner_id"}
 BY_DEAL = {**BY_SOURCE, "owner": "owner_id"}
+BY_PLACE = {"flight": "flight_id", "creative": "creative_id"}
+
+
+def by_place(measure: Measure, *, rows: Any = None, person: str = "person_id") -> Measure:
+    """Return the measure, asked by flight and creative of what people came by last before."""
+    apart = replace(
+        measure,
+        name=f"{measure.name}_by_place",
+        rows=rows or placed(measure.rows, at=measure.at, person=person),
+        tables=(*dict.fromkeys((*measure.tables, "touchpoints", "placements")),),
+        by=BY_PLACE,
+    )
+    return replace(measure, apart=dict.fromkeys(BY_PLACE, apart))
+
+
 OF_PEOPLE: dict[str, Any] = {
     "at": "at",
     "total": count,
@@ -168,19 +118,33 @@ OF_PEOPLE: dict[str, Any] = {
     "by": BY_PERSON,
 }
 
-VISITS = Measure(
-    name="visits",
-    rows=hits_by_people,
-    at="at",
-    total=visits_in,
-    record_type="touchpoint",
-    record_id="uid",
-    tables=("touchpoints",),
-    by=BY_SOURCE,
+VISITS = by_place(
+    Measure(
+        name="visits",
+        rows=hits_by_people,
+        at="at",
+        total=visits_in,
+        record_type="touchpoint",
+        record_id="uid",
+        tables=("touchpoints",),
+        by=BY_SOURCE,
+    ),
+    rows=visits_placed,
 )
-LEADS = Measure(name="leads", rows=reached("lead"), **OF_PEOPLE)
-QUALIFIED = Measure(name="qualified_leads", rows=reached("qualified"), **OF_PEOPLE)
-CUSTOMERS = Measure(name="customers_won", rows=reached("customer"), **OF_PEOPLE)
+LEADS = by_place(Measure(name="leads", rows=reached("lead"), **OF_PEOPLE))
+QUALIFIED = by_place(Measure(name="qualified_leads", rows=reached("qualified"), **OF_PEOPLE))
+CUSTOMERS = by_place(Measure(name="customers_won", rows=reached("customer"), **OF_PEOPLE))
+FIGURE: dict[str, Any] = {
+    "rows": figures,
+    "at": "day",
+    "is_date": True,
+    "record_type": "figure",
+    "tables": ("figures", "campaigns"),
+    "by": {**BY_SOURCE, **BY_PLACE},
+}
+FIGURE_COSTS = Measure(name="figure_costs", total=lambda rows: rows.cost.sum(), **FIGURE)
+IMPRESSIONS = Measure(name="impressions", total=lambda rows: rows.impressions.sum(), **FIGURE)
+AD_CLICKS = Measure(name="ad_clicks", total=lambda rows: rows.clicks.sum(), **FIGURE)
 COSTS = Measure(
     name="costs",
     rows=costs_of_campaigns,
@@ -190,16 +154,17 @@ COSTS = Measure(
     record_type="cost",
     tables=("costs", "campaigns"),
     by=BY_SOURCE,
+    apart=dict.fromkeys(BY_PLACE, FIGURE_COSTS),
 )
 HANDOFF: dict[str, Any] = {"at": "answered_at", "record_type": "handoff", "tables": ("handoffs",), "by": BY_DEAL}
 ANSWERED = Measure(name="handoffs_answered", rows=answered, total=count, **HANDOFF)
-ACCEPTED = Measure(name="handoffs_accepted", rows=accepted, total=count, **HANDOFF)
+ACCEPTED = by_place(Measure(name="handoffs_accepted", rows=accepted, total=count, **HANDOFF))
 ANSWER_TIME = Measure(name="handoff_hours", rows=answered, total=lambda rows: rows.hours.median(), **HANDOFF)
 DEAL: dict[str, Any] = {"record_type": "deal", "tables": ("deals",), "by": BY_DEAL}
-OPENED = Measure(name="deals_opened", rows=deals, at="opened_at", total=count, **DEAL)
+OPENED = by_place(Measure(name="deals_opened", rows=deals, at="opened_at", total=count, **DEAL))
 CLOSED = Measure(name="deals_closed", rows=closed, at="closed_at", total=count, **DEAL)
-WON = Measure(name="deals_won", rows=won, at="closed_at", total=count, **DEAL)
-WON_VALUE = Measure(name="won_value", rows=won, at="closed_at", total=lambda rows: rows.amount.sum(), **DEAL)
+WON = by_place(Measure(name="deals_won", rows=won, at="closed_at", total=count, **DEAL))
+WON_VALUE = by_place(Measure(name="won_value", rows=won, at="closed_at", total=lambda rows: rows.amount.sum(), **DEAL))
 CYCLE = Measure(name="sales_cycle_days", rows=won, at="closed_at", total=lambda rows: rows.days.median(), **DEAL)
 ORDER: dict[str, Any] = {
     "at": "ordered_at",
@@ -207,7 +172,7 @@ ORDER: dict[str, Any] = {
     "tables": ("orders", "people"),
     "by": {"channel": "channel", "campaign": "campaign_id", "prefecture": "prefecture", "owner": "owner_id"},
 }
-REVENUE = Measure(name="revenue", rows=orders, total=lambda rows: rows.net.sum(), **ORDER)
+REVENUE = by_place(Measure(name="revenue", rows=orders, total=lambda rows: rows.net.sum(), **ORDER))
 ORDERS = Measure(name="orders", rows=sales_orders, total=count, **ORDER)
 ORDER_VALUE = Measure(name="order_value", rows=sales_orders, total=lambda rows: rows.net.sum(), **ORDER)
 
@@ -334,6 +299,28 @@ _ALL = (
         of=CYCLE,
         up_is_good=False,
         wheel="harvest",
+    ),
+    Metric(
+        name="impressions",
+        label=_("広告の表示回数"),
+        sentence=_("媒体の実績にある表示回数の合計"),
+        unit=Unit.COUNT,
+        of=IMPRESSIONS,
+    ),
+    Metric(
+        name="ad_clicks",
+        label=_("広告のクリック数"),
+        sentence=_("媒体の実績にあるクリック数の合計"),
+        unit=Unit.COUNT,
+        of=AD_CLICKS,
+    ),
+    Metric(
+        name="accepted_leads",
+        label=_("受け入れリード数"),
+        sentence=_("期間中に営業が受け取った引き継ぎの数（返事の日で数える）"),
+        unit=Unit.COUNT,
+        of=ACCEPTED,
+        wheel="axle",
     ),
     Metric(
         name="cac",
