@@ -113,6 +113,9 @@ class Mailing(models.Model):
     test_hours = models.PositiveSmallIntegerField(_("結果を待つ時間"), default=4)
     test_ends_at = models.DateTimeField(null=True, blank=True)
     is_winner_by_rule = models.BooleanField(_("勝った案を自動で残りに配信する"), default=True)
+    tally = models.JSONField(default=dict, blank=True, help_text="counts of its recipients; queries.report.Tally")
+    tallied_at = models.DateTimeField(null=True, blank=True)
+    is_tally_stale = models.BooleanField(default=False)
     owner = models.ForeignKey(Member, verbose_name=_("担当"), null=True, blank=True, on_delete=models.SET_NULL)
     confirmed_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +132,7 @@ class Mailing(models.Model):
         indexes = [
             models.Index(fields=["state", "starts_at"], name="mailing_due"),
             models.Index(fields=["kind", "-id"], name="mailing_kind"),
+            models.Index(fields=["id"], condition=models.Q(is_tally_stale=True), name="mailing_stale"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -12,6 +12,7 @@ from ryorin.marketing.mailings.actions.running import (
 )
 from ryorin.marketing.mailings.actions.settling import Result, finish_mailings, hold, settle, slow_down
 from ryorin.marketing.mailings.actions.single import send_many, send_one, stop_waiting
+from ryorin.marketing.mailings.actions.tallying import outdate, tally_mailings, tally_now
 from ryorin.marketing.mailings.actions.tracking import note_hit, settle_events
 from ryorin.marketing.mailings.actions.writing import change_mailing, create_mailing, delete_mailing, duplicate_mailing
 
@@ -33,6 +34,7 @@ __all__ = [
     "hand_over",
     "hold",
     "note_hit",
+    "outdate",
     "pause_mail",
     "pause_mailing",
     "postpone",
@@ -46,5 +48,7 @@ __all__ = [
     "settle_events",
     "slow_down",
     "stop_waiting",
+    "tally_mailings",
+    "tally_now",
     "unsubscribe",
 ]

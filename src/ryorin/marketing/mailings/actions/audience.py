@@ -64,8 +64,8 @@ def _next_slice(pk: int) -> int | None:
         spread(rows.filter(state=RecipientState.WAITING), mailing)
     if mailing.experiment_id:
         draw_variants(rows.filter(state=RecipientState.WAITING), mailing)
-    mailing.audience_until = last
-    mailing.save(update_fields=["audience_until"])
+    mailing.audience_until, mailing.is_tally_stale = last, True
+    mailing.save(update_fields=["audience_until", "is_tally_stale"])
     return rows.count()
 
 
@@ -159,7 +159,7 @@ def _ready(mailing: Mailing) -> None:
         waiting.filter(lane="", domain=domain).update(lane=domain[:120])
     now = clock.now()
     mailing.lanes = sorted(waiting.order_by().values_list("lane", flat=True).distinct())
-    mailing.size = waiting.count()
+    mailing.size, mailing.is_tally_stale = waiting.count(), True
     is_later = mailing.starts_at is not None and mailing.starts_at > now
     mailing.state = MailingState.SCHEDULED if is_later else MailingState.SENDING
     if not mailing.size:

@@ -11,6 +11,7 @@ from ryorin.customers.people.models import Person
 from ryorin.customers.timeline.actions import write_inbox
 from ryorin.lib import clock
 from ryorin.marketing.mailings.actions.settling import touchpoint
+from ryorin.marketing.mailings.actions.tallying import outdate
 from ryorin.marketing.mailings.models import Bounce, BounceReport, Recipient, RecipientState
 
 SOFT_LIMIT = 3
@@ -61,6 +62,7 @@ def take_report(report: Report, *, source: str) -> BounceReport | None:
     if not is_new:
         return None
     _mark(row, made)
+    outdate([row.mailing_id])
     if report.bounce == Bounce.COMPLAINT:
         _refuse(row)
     elif report.bounce == Bounce.HARD or _is_soft_too_often(row.address, at):

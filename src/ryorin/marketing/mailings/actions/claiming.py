@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from ryorin.lib import clock
 from ryorin.marketing.mailings.actions.standing import blocked
+from ryorin.marketing.mailings.actions.tallying import outdate
 from ryorin.marketing.mailings.models import Mailing, MailingState, Pace, Recipient, RecipientState
 from ryorin.marketing.mailings.rules.lanes import domain_of
 from ryorin.marketing.mailings.rules.pace import defaults_of, refilled
@@ -131,10 +132,13 @@ def recover() -> int:
     holders = leased.order_by().values_list("lease", flat=True).distinct()
     dead = [holder for holder in holders if is_dead(holder.partition("/")[0])]
     gone = leased.filter(Q(lease_until__lt=now) | Q(lease__in=dead))
+    uncertain = list(gone.filter(handed_at__isnull=False).order_by().values_list("mailing", flat=True).distinct())
     lost = gone.filter(handed_at__isnull=False).update(
         state=RecipientState.UNCERTAIN, lease_until=None, answer="", code=None, sent_at=F("handed_at")
     )
     again = gone.filter(handed_at__isnull=True).update(state=RecipientState.WAITING, lease="", lease_until=None)
+    if lost:
+        outdate(uncertain)
     return lost + again
 
 

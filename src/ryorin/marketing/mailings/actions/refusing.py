@@ -11,6 +11,7 @@ from ryorin.customers.people.models import Person
 from ryorin.customers.timeline.actions import write_inbox
 from ryorin.lib import clock
 from ryorin.marketing.mailings.actions.settling import touchpoint
+from ryorin.marketing.mailings.actions.tallying import outdate
 from ryorin.marketing.mailings.errors import MailingInvalid
 from ryorin.marketing.mailings.models import MailPause, Recipient, RecipientState, Topic, TopicRefusal
 from ryorin.marketing.mailings.rules.reasons import PAUSED
@@ -49,6 +50,7 @@ def unsubscribe(recipient: Recipient, *, how: str) -> bool:
         row.save(update_fields=["unsubscribed_at"])
         if row.person_id is not None:
             write_inbox([touchpoint("mail_refused", row, at=row.unsubscribed_at, how=how)])
+    outdate([row.mailing_id])
     waiting = Recipient.objects.filter(state=RecipientState.WAITING, person=row.person_id, person__isnull=False)
     waiting.exclude(mailing__message__kind="transaction").update(
         state=RecipientState.SUPPRESSED, answer="suppressed_refused"

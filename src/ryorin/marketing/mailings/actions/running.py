@@ -7,6 +7,7 @@ from ryorin.lib import clock
 from ryorin.marketing.experiments.actions import start as start_experiment
 from ryorin.marketing.mail import actions as mail_actions
 from ryorin.marketing.mail import queries as mail
+from ryorin.marketing.mailings.actions.tallying import outdate
 from ryorin.marketing.mailings.actions.writing import locked, save
 from ryorin.marketing.mailings.errors import (
     CheckFailed,
@@ -112,6 +113,7 @@ def cancel_mailing(mailing: Mailing, *, by: Member | None) -> Mailing:
     save(row, "state", "finished_at")
     left = Recipient.objects.filter(mailing=row, state=RecipientState.WAITING)
     count = left.update(state=RecipientState.SKIPPED, answer=CANCELLED)
+    outdate([row.pk])
     audit.record("mailing_cancelled", "mailing", row.pk, by=by, name=row.name, left=count)
     return row
 
@@ -136,5 +138,6 @@ def decide_uncertain(recipient: Recipient, *, again: bool, by: Member | None) ->
     else:
         row.state = RecipientState.SENT
     row.save(update_fields=["state", "due_at", "handed_at", "sent_at", "lease"])
+    outdate([row.mailing_id])
     audit.record("mail_decided", "mailing", row.mailing_id, by=by, name=row.mailing.name, recipient=row.pk, again=again)
     return row

@@ -13,6 +13,7 @@ from ryorin.customers.consent.models import SuppressionReason
 from ryorin.customers.timeline.actions import write_inbox
 from ryorin.lib import clock
 from ryorin.lib.ids import named_id
+from ryorin.marketing.mailings.actions.tallying import outdate
 from ryorin.marketing.mailings.models import (
     Mailing,
     MailingState,
@@ -54,6 +55,7 @@ def settle(results: Sequence[Result], *, holder: str) -> None:
     for row in rows:
         _apply(row, by_pk[row.pk])
     _write(rows)
+    outdate(row.mailing_id for row in rows)
     write_inbox([_sent(row) for row in rows if row.state == RecipientState.SENT])
     write_inbox([_bounced(row) for row in rows if row.bounce])
     for row in rows:

@@ -11,6 +11,7 @@ from ryorin.lib import clock
 from ryorin.marketing.mail.actions import seal
 from ryorin.marketing.mail.models import Message
 from ryorin.marketing.mailings.actions.standing import reasons_against
+from ryorin.marketing.mailings.actions.tallying import outdate
 from ryorin.marketing.mailings.errors import KeyMissing
 from ryorin.marketing.mailings.models import Kind, Mailing, MailingState, Recipient, RecipientState
 from ryorin.marketing.mailings.rules.lanes import LANES, domain_of, lane_of
@@ -90,6 +91,7 @@ def _insert(mailing: Mailing, fresh: dict[str, int], *, reason: str) -> None:
             )
         )
     Recipient.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    outdate([mailing.pk])
 
 
 def stop_waiting(keys: Sequence[str], *, why: str) -> int:

@@ -9,6 +9,7 @@ from ryorin.customers.timeline.actions import write_inbox
 from ryorin.customers.timeline.models import Verdict
 from ryorin.lib import clock
 from ryorin.marketing.mailings.actions.settling import touchpoint
+from ryorin.marketing.mailings.actions.tallying import outdate
 from ryorin.marketing.mailings.models import MailEvent, MailLink, Recipient
 from ryorin.marketing.mailings.rules.verdicts import BURST, SECONDS_OF_BURST, Hit, verdict_on
 
@@ -46,6 +47,7 @@ def settle_events(*, until: datetime | None = None) -> int:
     MailEvent.objects.bulk_update(events, ["verdict", "why", "told"], batch_size=500)
     columns = ["opened_at", "machine_opened_at", "clicked_at", "machine_clicked_at"]
     Recipient.objects.bulk_update(recipients.values(), columns, batch_size=200)
+    outdate(row.mailing_id for row in recipients.values())
     write_inbox([_told(event) for event in events if event.recipient.person_id is not None])
     return len(events)
 
