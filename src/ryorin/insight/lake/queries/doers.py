@@ -39,23 +39,22 @@ class Doers:
         return some
 
     @cached_property
-    def few(self) -> dict[int, list[dict[str, Any]]]:
-        """What the few people asked about did, read in one go."""
-        found: dict[int, list[dict[str, Any]]] = {}
+    def few(self) -> dict[str, dict[int, list[dict[str, Any]]]]:
+        """What the few people asked about did, by kind and person, read in one go."""
+        found: dict[str, dict[int, list[dict[str, Any]]]] = {}
         for row in touchpoints_of(self.among or (), [field.column for field in TOUCHPOINT.fields if field.column]):
-            found.setdefault(row["person_id"], []).append(row)
+            found.setdefault(row["kind"], {}).setdefault(row["person_id"], []).append(row)
         return found
 
     def _ask(self, did: Did) -> Iterable[int]:
         if self.among is None or len(self.among) > FEW:
             return people_who_did(did, self.now, among=self.among)
-        return [person for person, rows in self.few.items() if self._has_done(did, rows)]
+        return [person for person, rows in self.few.get(did.kind, {}).items() if self._has_done(did, rows)]
 
     def _has_done(self, did: Did, rows: list[dict[str, Any]]) -> bool:
         first, where = since(did, now=self.now), did.where or EVERYTHING
         times = sum(
-            row["kind"] == did.kind
-            and (first is None or row["at"] >= first)
+            (first is None or row["at"] >= first)
             and row["at"] <= self.now
             and matches(where, row, TOUCHPOINT, now=self.now)
             for row in rows

@@ -38,6 +38,7 @@ from ryorin.marketing.segments.rules import (
 )
 
 AT_ONCE = 2_000
+FEW = 200
 SOME = 20_000  # more people than this with news: everybody is tested instead
 SWEEP_EVERY = timedelta(seconds=60)
 REPAIR_EVERY = timedelta(days=1)
@@ -103,8 +104,9 @@ def follow_changes() -> Outcome:
         outcome.moved += sum(fill(one.segment, cause="many") or 0 for one in follows)
     else:
         ids = sorted(people)
-        for start in range(0, len(ids), AT_ONCE):
-            outcome.moved += follow_some(follows, ids[start : start + AT_ONCE], news, moment)
+        at_once = FEW if len(ids) <= 5 * FEW else AT_ONCE  # a few people's history is read once for all segments
+        for start in range(0, len(ids), at_once):
+            outcome.moved += follow_some(follows, ids[start : start + at_once], news, moment)
     outcome.people = len(people)
     if not people:
         outcome.filled += _repair_one(moment)
