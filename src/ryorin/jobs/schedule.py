@@ -14,6 +14,7 @@ from ryorin.insight.lake.actions import compact, continue_erasures, keep_history
 from ryorin.marketing.campaigns.actions import settle_states
 from ryorin.marketing.journeys.actions import advance_journeys, run_simulations
 from ryorin.marketing.mailings.actions import (
+    decide_tests,
     finish_mailings,
     prepare_mailings,
     settle_events,
@@ -55,6 +56,7 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="mail-ends", every=3, run=finish_mailings),
         Duty(name="mail-events", every=2, run=settle_events),
         Duty(name="mail-counts", every=2, run=tally_mailings),
+        Duty(name="mail-tests", every=30, run=decide_tests),
         Duty(name="mail-reports", every=60, run=fetch_reports),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),

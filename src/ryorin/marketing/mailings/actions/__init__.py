@@ -13,6 +13,7 @@ from ryorin.marketing.mailings.actions.running import (
 from ryorin.marketing.mailings.actions.settling import Result, finish_mailings, hold, settle, slow_down
 from ryorin.marketing.mailings.actions.single import send_many, send_one, stop_waiting
 from ryorin.marketing.mailings.actions.tallying import outdate, tally_mailings, tally_now
+from ryorin.marketing.mailings.actions.testing import choose_winner, decide_tests, set_test
 from ryorin.marketing.mailings.actions.tracking import note_hit, settle_events
 from ryorin.marketing.mailings.actions.writing import change_mailing, create_mailing, delete_mailing, duplicate_mailing
 
@@ -23,9 +24,11 @@ __all__ = [
     "cancel_mailing",
     "change_mailing",
     "choose_topics",
+    "choose_winner",
     "claim",
     "confirm_mailing",
     "create_mailing",
+    "decide_tests",
     "decide_uncertain",
     "delete_mailing",
     "duplicate_mailing",
@@ -44,6 +47,7 @@ __all__ = [
     "send_many",
     "send_one",
     "set_apart",
+    "set_test",
     "settle",
     "settle_events",
     "slow_down",

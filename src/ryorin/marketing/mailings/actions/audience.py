@@ -166,6 +166,8 @@ def _ready(mailing: Mailing) -> None:
         mailing.state, mailing.finished_at = MailingState.DONE, now
     elif not is_later:
         mailing.started_at = now
+    if mailing.experiment_id:
+        mailing.test_ends_at = (mailing.starts_at or now) + timedelta(hours=mailing.test_hours)
     mailing.version += 1
     mailing.updated_at = now
     mailing.save()
