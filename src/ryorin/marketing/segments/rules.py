@@ -120,20 +120,20 @@ def why(cause: str, part: Node | None = None, *, kind: str = "", uid: str = "", 
     return {name: value for name, value in kept.items() if value}
 
 
-def blamed(node: Node, holds: Callable[[Leaf], bool], *, came: bool, is_about: Callable[[Leaf], bool]) -> Leaf | None:
-    """Return the test that made somebody come (or leave): of those that decide, one about what has just changed.
+def blamed(node: Node, holds: Callable[[Leaf], bool], *, came: bool, weight: Callable[[Leaf], int]) -> Leaf | None:
+    """Return the test that made somebody come (or leave): of those that decide, the weightiest.
 
-    `holds` says of a test whether it is true now; an answer that came of all parts is due to the part that moved.
+    `holds` says of a test whether it is true now, and `weight` how much of what is new is about it.
     """
     match node:
         case Not(part):
-            return blamed(part, holds, came=not came, is_about=is_about)
+            return blamed(part, holds, came=not came, weight=weight)
         case All(parts) | AnyOf(parts):
             decides_alone = isinstance(node, AnyOf) == came
             those = [part for part in parts if truth(part, holds) == came] if decides_alone else list(parts)
-            found = [blamed(part, holds, came=came, is_about=is_about) for part in those]
+            found = [blamed(part, holds, came=came, weight=weight) for part in those]
             known = [leaf for leaf in found if leaf is not None]
-            return next((leaf for leaf in known if is_about(leaf)), known[0] if known else None)
+            return max(known, key=weight, default=None)
         case Test() | Did() | InSegment():
             return node
 

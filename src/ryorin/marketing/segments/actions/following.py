@@ -157,22 +157,23 @@ def reasoned(one: Following, came: set[int], left: set[int], news: News, doers: 
     moves = []
     for row in rows.order_by("pk"):
         pk, answers = row["pk"], {part: bool(row[name]) for part, name in names.items()}
-        part = blamed(one.node, answers.__getitem__, came=pk in came, is_about=partial(is_news, person=pk, news=news))
+        part = blamed(one.node, answers.__getitem__, came=pk in came, weight=partial(weight, person=pk, news=news))
         moves.append(Move(pk, pk in came, reason(part, pk, news)))
     return moves
 
 
-def is_news(leaf: Leaf, *, person: int, news: News) -> bool:
-    """Return whether what is new about the person is what this test looks at."""
+def weight(leaf: Leaf, *, person: int, news: News) -> int:
+    """Return how much of what is new about the person this test looks at; a score, too, changes the person's row."""
     match leaf:
         case Did(kind):
-            return person in news.touched.get(kind, ()) or person in news.crossed.get(kind, ()) or person in news.known
+            new = (news.touched.get(kind, ()), news.crossed.get(kind, ()), news.known)
         case InSegment(segment):
-            return person in news.moved.get(segment, ())
+            new = (news.moved.get(segment, ()), (), ())
         case Test():
-            return person in news.changed.get(relation_of(PERSON.field(leaf.field).path), ()) or person in (
-                news.aged.get(leaf, ())
-            )
+            if person in news.changed.get(relation_of(PERSON.field(leaf.field).path), ()):
+                return 1
+            new = (news.aged.get(leaf, ()), (), ())
+    return 2 if any(person in one for one in new) else 0
 
 
 def reason(part: Leaf | None, person: int, news: News) -> dict[str, Any]:
