@@ -99,7 +99,7 @@ class Sink:
         return self.handler.took
 
     def _authenticate(self, _server: object, _session: object, _envelope: object, _how: str, data: Any) -> AuthResult:
-        return AuthResult(success=data.password.decode() == self.behaviour.password)
+        return AuthResult(success=data.password.decode() == self.behaviour.password, handled=False)
 
 
 def free_port() -> int:

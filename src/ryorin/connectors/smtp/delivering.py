@@ -47,7 +47,6 @@ class Handed:
 
     letter: Letter
     answer: Answer
-    at: datetime
 
 
 class Carrier(threading.Thread):
@@ -56,19 +55,19 @@ class Carrier(threading.Thread):
     def __init__(self, way: Way, answers: "queue.Queue[Handed]", zone: ZoneInfo) -> None:
         super().__init__(daemon=True, name="mail-carrier")
         self.way, self.answers, self.zone = way, answers, zone
-        self.letters: queue.Queue[Letter | None] = queue.Queue()
-        self.lane = ""
+        self.letters: queue.Queue[tuple[Letter, datetime] | None] = queue.Queue()
 
     def run(self) -> None:
-        while (letter := self.letters.get()) is not STOP:
+        while (given := self.letters.get()) is not STOP:
+            letter, at = given
             try:
-                mail: Mail | None = render(letter, at=clock.now().astimezone(self.zone))
+                mail: Mail | None = render(letter, at=at.astimezone(self.zone))
             except Exception as error:
                 log.exception("recipient %s: the mail cannot be put together", letter.recipient)
                 answer, mail = Answer(Stage.SPOILT, 0, f"{type(error).__name__}: {error}"[:300]), None
             if mail is not None:
                 answer = self._deliver(mail)
-            self.answers.put(Handed(letter, answer, clock.now()))
+            self.answers.put(Handed(letter, answer))
         self.way.close()
 
     def _deliver(self, mail: Mail) -> Answer:
@@ -181,7 +180,7 @@ class Delivery:
         carrier = self.idle.pop()
         self.carrier_of[letter.recipient] = carrier
         self.busy[letter.lane] += 1
-        carrier.letters.put(letter)
+        carrier.letters.put((letter, clock.now()))
 
     def _settle(self, answers: Sequence[Handed]) -> None:
         if not answers:
@@ -189,8 +188,9 @@ class Delivery:
         for one in answers:
             self.idle.append(self.carrier_of.pop(one.letter.recipient))
             self.busy[one.letter.lane] -= 1
+        now = clock.now()
         outcomes = [(one, meaning_of(one.answer)) for one in answers]
-        mailings.settle([result_of(one.letter, one.answer, outcome, at=one.at) for one, outcome in outcomes],
+        mailings.settle([result_of(one.letter, one.answer, outcome, at=now) for one, outcome in outcomes],
                         holder=self.holder)  # fmt: skip
         self.sent += sum(outcome is Outcome.SENT for _one, outcome in outcomes)
         for one, outcome in outcomes:
