@@ -112,6 +112,16 @@ CONTRACTS = (
     "documents", "document_prove",
 )  # fmt: skip
 SEGMENTS = ("segment", "segment_new", "segment_edit", "segment_changes", "segments_compare")
+PRIVACY = (
+    "privacy_request", "privacy_request_new", "suppressions", "erasures", "erasure", "retention", "leaks", "leak",
+    "leak_new", "person_privacy",
+)  # fmt: skip
+CAMPAIGNS = (
+    "campaign", "campaign_new", "campaign_edit", "campaign_media", "campaign_creatives", "campaign_results",
+    "creative", "creative_new", "creative_edit", "flight", "flight_new", "media_plan",
+    "ad_reports", "ad_report", "ad_unmatched",
+)  # fmt: skip
+EXPERIMENTS = ("experiment", "experiment_new", "experiment_edit")
 SIDE_BAR = (
     Group(
         "",
@@ -129,9 +139,10 @@ SIDE_BAR = (
         _("マーケティング"),
         "sow",
         (
-            Entry("campaigns", pgettext_lazy("menu", "施策"), "speakerphone", others=("campaign", "campaign_new")),
+            Entry("campaigns", pgettext_lazy("menu", "施策"), "speakerphone", others=CAMPAIGNS),
             Entry("segments", _("セグメント"), "users-group", others=SEGMENTS),
             Entry("analysis", _("顧客分析"), "chart-dots", others=ANALYSIS),
+            Entry("experiments", _("A/Bテスト"), "arrows-split-2", others=EXPERIMENTS),
             Entry("forms", _("ページとフォーム"), "forms", others=("form", "form_edit", "form_new", "form_answers")),
             Entry("mail_messages", _("メッセージ"), "mail", others=MAIL),
         ),
@@ -178,6 +189,7 @@ SIDE_BAR = (
             Entry("products", pgettext_lazy("menu", "商品"), "package", others=("product", "product_new")),
             Entry("price_books", _("価格表"), "tags", others=("price_book", "price_book_new", "price_book_edit")),
             Entry("imports", _("取り込み"), "database-import", "records.import", others=("import_run", "import_new")),
+            Entry("privacy_requests", _("プライバシー"), "lock", "privacy.handle", others=PRIVACY),
             Entry("settings", _("設定"), "settings", "audit.read", others=SETTINGS),
         ),
     ),

@@ -25,6 +25,7 @@ FOR_EVERYONE = {"health", "first_run", "form_public", "form_answer", "link", "co
 FOR_EVERYONE |= {"offer", "offer_pdf", "offer_accept", "offer_decline", "offer_ask"}
 FOR_EVERYONE |= {"sign", "sign_pdf", "sign_take", "sign_decline"}
 FOR_EVERYONE |= {"calendar_feed_file"}
+FOR_EVERYONE |= {"privacy_public", "external_transmission"}
 FOR_EVERYONE |= {"mail_unsubscribe", "mail_preferences", "mail_in_browser", "mail_click", "mail_open", "mail_report"}
 FOR_EVERYONE |= {"site_below", "site_below_path", "style_sheet", "picture", "download"}
 

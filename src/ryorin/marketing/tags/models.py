@@ -1,4 +1,4 @@
-"""What pages send to others, told to visitors (Telecommunications Business Act, article 27-12); why data is asked for."""
+"""What pages send to others, told to visitors (Telecommunications Business Act, 27-12); why data is asked for."""
 
 from typing import Self
 
@@ -32,7 +32,9 @@ class Tag(models.Model):
     their_purpose_en = models.TextField(_("送信先の利用目的（英語）"), blank=True)
     policy_url = models.CharField(_("送信先のプライバシーポリシー"), max_length=500, blank=True)
     refusal_url = models.CharField(_("送信を止める方法のページ"), max_length=500, blank=True)
-    hosts = models.JSONField(_("送信先のホスト名"), default=list, help_text='["www.googletagmanager.com", ".google.com"]')
+    hosts = models.JSONField(
+        _("送信先のホスト名"), default=list, help_text='["www.googletagmanager.com", ".google.com"]'
+    )
     is_active = models.BooleanField(_("使用中"), default=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

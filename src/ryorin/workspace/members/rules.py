@@ -31,6 +31,7 @@ MAY: dict[str, frozenset[str]] = {
     "experiments.change": MARKETING,
     "creatives.approve": LEADERS,
     "forms.change": MARKETING,
+    "tags.change": MARKETING,
     "pages.change": MARKETING,
     "articles.change": MARKETING,
     "sites.change": LEADERS,

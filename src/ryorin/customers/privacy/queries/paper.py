@@ -22,10 +22,8 @@ def answer_pdf(request: PrivacyRequest) -> bytes:
         (_("対応"), str(request.get_outcome_display())),
     ]
     day = request.answered_at.date() if request.answered_at else request.received_at.date()
-    return _letter(
-        heading=_("保有個人データに関するご回答"), to=_("%(name)s 様") % {"name": request.name}, day=_day(day), facts=facts,
-        parts=[("", request.answer)],
-    )  # fmt: skip
+    heading, to = _("保有個人データに関するご回答"), _("%(name)s 様") % {"name": request.name}
+    return _letter(heading=heading, to=to, day=_day(day), facts=facts, parts=[("", request.answer)])
 
 
 def leak_pdf(leak: Leak, *, final: bool) -> bytes:
