@@ -19,6 +19,10 @@ from tests.web.examples import (
     invoice_of,
     link_of,
     logo_of,
+    mail_message_of,
+    mail_segment_of,
+    mail_sender_of,
+    mail_template_of,
     need_of,
     negotiation_of,
     plan_of,
@@ -118,6 +122,11 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "form_answers": lambda world: {"pk": form_of(world).pk},
     "form_answer_accept": lambda world: {"pk": doubted_in(world).pk},
     "link": lambda world: {"code": link_of(world).code},
+    "mail": lambda world: {"pk": mail_message_of(world).pk},
+    "mail_sender": lambda world: {"pk": mail_sender_of(world).pk},
+    "mail_template": lambda world: {"pk": mail_template_of(world).pk},
+    "mail_template_keep": lambda world: {"pk": mail_message_of(world).pk},
+    "mail_sample_frame": lambda world: {"key": "seminar"},
     "deal": lambda world: {"pk": world.deal.pk},
     "deal_case": lambda world: {"pk": world.deal.pk, "name": "problem"},
     "hearing": lambda world: {"pk": hearing_of(world).pk},
@@ -179,7 +188,10 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
 
 # What must stand in the query string for a route to have an answer at all.
 ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "analysis_cohort": lambda world: {"month": "2026-11"},
+    "analysis_pair": lambda world: {"first": world.product.pk, "then": world.product.pk},
     "hearing_sheet_row": lambda world: {"preset": "text"},
+    "mail_left_out": lambda world: {"segment": mail_segment_of(world).pk},
     "deal_find_product": lambda world: {"q": "KM"},
     "deal_line": lambda world: {"id": world.product.pk},
     "quotation_price": lambda world: {"id": world.product.pk},
