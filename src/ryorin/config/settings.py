@@ -79,6 +79,7 @@ LEAVES = [
     "ryorin.marketing.pages",
     "ryorin.marketing.sites",
     "ryorin.marketing.segments",
+    "ryorin.marketing.personas",
     "ryorin.marketing.mail",
     "ryorin.marketing.mailings",
     "ryorin.marketing.journeys",
@@ -123,6 +124,7 @@ INSTALLED_APPS = [
     *LEAVES,
 ]
 MIDDLEWARE = [
+    "ryorin.web.marketing.public_sites.sites_answer_at_their_hosts",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ryorin.web.middleware.unavailable_when_the_database_is_down",

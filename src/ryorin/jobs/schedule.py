@@ -20,7 +20,9 @@ from ryorin.marketing.mailings.actions import (
     settle_events,
     tally_mailings,
 )
+from ryorin.marketing.personas.actions import refresh_personas
 from ryorin.marketing.segments.actions import follow_changes as follow_segments
+from ryorin.marketing.sites.actions import follow_schedule
 from ryorin.marketing.value.actions import compute_daily
 from ryorin.sales.aftercare.actions import follow_sales, look_for_quiet
 from ryorin.sales.contracts.actions import keep_running as keep_contracts_running
@@ -70,6 +72,8 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="approvals", every=20, run=watch_waiting),
         Duty(name="quotations", every=300, run=settle_quotations),
         Duty(name="contracts", every=60, run=keep_contracts_running),
+        Duty(name="pages", every=20, run=follow_schedule),
+        Duty(name="personas", every=600, run=refresh_personas),
         Duty(name="campaign-states", every=300, run=settle_states),
         Duty(name="customer-values", every=30, run=compute_daily),
         Duty(name="personal-exports", every=3, run=make_exports),

@@ -58,6 +58,11 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+PAGES = (
+    "page", "page_new", "page_editor", "page_settings", "page_preview", "page_versions",
+    "forms", "form", "form_edit", "form_new", "form_answers",
+)  # fmt: skip
+ARTICLES = ("article", "article_new", "article_authors", "article_categories")
 SEQUENCES = ("sequence", "sequence_new", "sequence_edit", "sequence_run", "sequence_start", "sequence_step")
 CALENDAR = ("appointment", "appointment_new", "appointment_edit", "visits", "calendar_feed", "next_actions")
 HEARING_PAGES = ("hearing", "hearing_new", "hearing_answer_list", "needs", "need", "need_new", "needs_summary")
@@ -78,6 +83,9 @@ SETTINGS = (
     "tax_rates",
     "categories",
     "website",
+    "sites",
+    "site",
+    "site_new",
     "system",
     "proposal_templates",
     "proposal_template",
@@ -143,7 +151,8 @@ SIDE_BAR = (
             Entry("segments", _("セグメント"), "users-group", others=SEGMENTS),
             Entry("analysis", _("顧客分析"), "chart-dots", others=ANALYSIS),
             Entry("experiments", _("A/Bテスト"), "arrows-split-2", others=EXPERIMENTS),
-            Entry("forms", _("ページとフォーム"), "forms", others=("form", "form_edit", "form_new", "form_answers")),
+            Entry("pages", _("ページとフォーム"), "forms", others=PAGES),
+            Entry("articles", _("記事"), "news", others=ARTICLES),
             Entry("mail_messages", _("メッセージ"), "mail", others=MAIL),
         ),
     ),

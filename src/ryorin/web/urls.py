@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("ryorin.web.customers.urls")),
     path("", include("ryorin.web.products.urls")),
     path("", include("ryorin.web.marketing.urls")),
+    path("", include("ryorin.web.marketing.sites_urls")),
+    path("", include("ryorin.web.marketing.media_urls")),
     path("", include("ryorin.web.mail.urls")),
     path("", include("ryorin.web.marketing.segments_urls")),
     path("", include("ryorin.web.alignment.urls")),

@@ -23,3 +23,15 @@ class AnswerInvalid(Refusal):
     def __init__(self, faults: dict[str, str]) -> None:
         self.faults = faults
         super().__init__()
+
+
+class DownloadEnded(Refusal):
+    status = 410
+    message = _("ダウンロードの期限が切れました。お手数ですが、もう一度フォームからお申し込みください。")
+
+
+class PurposeMissing(FormInvalid):
+    """Who asks for data must say what for (Act on the Protection of Personal Information, article 21)."""
+
+    status = 409
+    message = _("公開できません。個人情報の利用目的を選ぶか、入力してください。")

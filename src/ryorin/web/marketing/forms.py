@@ -20,6 +20,7 @@ from ryorin.web.answers import member_of
 from ryorin.web.lists.state import whole
 from ryorin.web.marketing.answers import answer_lines
 from ryorin.web.marketing.links import qr
+from ryorin.web.marketing.pages import page_tabs
 from ryorin.web.marketing.public import questions_of
 from ryorin.web.marketing.questions import FIRST_QUESTIONS, PRESETS, FormSettings, choices_for_rows, rows_in, rows_of
 from ryorin.web.once import new_token, once
@@ -36,7 +37,7 @@ def forms(request: HttpRequest) -> HttpResponse:
         taken=Count("answers", filter=Q(answers__is_spam=False)), spam=Count("answers", filter=Q(answers__is_spam=True))
     )
     page = Paginator(counted, SHOWN).get_page(request.GET.get("page"))
-    context = {"forms": page, "may_change": may(member_of(request), "forms.change")}
+    context = {"forms": page, "may_change": may(member_of(request), "forms.change"), "tabs": page_tabs("forms")}
     return render(request, "marketing/forms.html", context)
 
 

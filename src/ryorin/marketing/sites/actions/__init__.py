@@ -18,6 +18,7 @@ from ryorin.marketing.sites.actions.pages import (
     delete_page,
     duplicate_page,
     keep_version,
+    restore_page,
     return_to,
     write_page,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "publish_article",
     "publish_page",
     "remove_category",
+    "restore_page",
     "return_to",
     "write_page",
 ]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 
 from ryorin.lib import clock
@@ -16,7 +16,7 @@ from ryorin.marketing.sites.models import LandingPage, PageVersion, PublishState
 from ryorin.marketing.sites.rules import tidy_address, tidy_path
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.audit.models import AuditEntry
-from ryorin.workspace.deletions.actions import delete
+from ryorin.workspace.deletions.actions import delete, restore
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -146,6 +146,13 @@ def delete_page(page: LandingPage, *, by: Member | None) -> AuditEntry:
     if page.published_at or page.variants.exclude(published_at=None).exists():
         raise StillShown()
     return delete(page, record_type="landing_page", by=by)
+
+
+@transaction.atomic
+def restore_page(entry: AuditEntry, *, by: Member | None) -> Model:
+    """This function will put a deleted page back."""
+    require(by, "pages.change")
+    return restore(entry, by=by)
 
 
 @transaction.atomic

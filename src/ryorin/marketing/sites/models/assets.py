@@ -62,5 +62,14 @@ class Asset(models.Model):
         return self.address(320)
 
     @property
+    def medium(self) -> str:
+        return self.address(1024)
+
+    @property
+    def share_address(self) -> str:
+        """The picture as social networks fetch it: in a kind all of them read."""
+        return self.address(1600, self.fallback)
+
+    @property
     def srcset(self) -> str:
         return ", ".join(f"/m/{self.token}/{width}.webp {width}w" for width in self.widths)
