@@ -66,6 +66,10 @@ class SenderGone(Refusal):
     message = _("この送信者は見つかりません。")
 
 
+class SenderMissing(Refusal):
+    message = _("送信者が選ばれていません。「件名と文章」で送信者を選んでください。")
+
+
 class SenderFaulty(Refusal):
     message = _("%(what)s")
 

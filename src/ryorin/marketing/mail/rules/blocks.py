@@ -76,7 +76,7 @@ def heading(text: str) -> str:
         f'<mj-text font-size="18px" font-weight="700" line-height="1.6" color="{INK}" padding="0" css-class="ink">'
         f"{text}</mj-text>"
     )
-    return section(inner, padding="28px 32px 4px")
+    return section(inner, padding="28px 32px 10px")
 
 
 def text(html: str) -> str:
@@ -103,7 +103,7 @@ def facts(rows: Sequence[tuple[str, str]]) -> str:
         for name, value in rows
     )
     inner = f'<mj-table font-size="14px" line-height="1.7" color="{INK}" padding="0" css-class="ink">{cells}</mj-table>'
-    return section(inner, padding="12px 32px 16px")
+    return section(inner, padding="20px 32px 16px")
 
 
 def points(rows: Sequence[tuple[str, str]]) -> str:
@@ -192,7 +192,7 @@ def footer(language: str) -> str:
     """Return what the law wants shown: who sends, from where, whom to complain to, and how to refuse."""
     if language == "ja":
         words = (
-            "このメールは、ご案内の配信に同意いただいた方、お取引や名刺交換のある方にお送りしています。<br />"
+            "このメールは、配信に同意いただいた方、お取引や名刺交換のある方にお送りしています。<br />"
             '配信の停止をご希望の方は<a href="{{配信停止}}">こちら</a>からいつでもお手続きいただけます。'
             '<a href="{{配信設定}}">受け取る内容を変更する</a><br /><br />'
             "{{送信者}}<br />{{送信者住所}}<br />お問い合わせ：{{問い合わせ先}}"

@@ -280,11 +280,13 @@ STYLE = """
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 .quiet div, .quiet a { color: #5b6474 !important; }
 @media (prefers-color-scheme: dark) {
-  body, .ground { background: #14171d !important; background-color: #14171d !important; }
+  body, .ground, .ground > table { background: #14171d !important; background-color: #14171d !important; }
   .paper, .paper > table { background: #1e232c !important; background-color: #1e232c !important; }
   .soft, .soft > table { background: #272d38 !important; background-color: #272d38 !important; }
   .ink div, .ink td, .ink th, .ink a { color: #e9ecf2 !important; }
   .quiet div, .quiet a { color: #a9b2c1 !important; }
+  .paper p, .soft p { border-top-color: #3d4553 !important; }
+  .paper th, .paper td { border-top-color: #3d4553 !important; }
   .logo img { background: #ffffff; border-radius: 4px; }
 }
 """

@@ -1,0 +1,72 @@
+"""The blocks the editor offers, in the company's colour, and those filled from the catalogue and the articles."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.html import escape
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ryorin.lib.money import format_money
+from ryorin.marketing.mail.rules import blocks
+from ryorin.marketing.mail.rules.blocks import Palette
+from ryorin.products.catalogue.models import Product
+from ryorin.web.answers import member_of
+from ryorin.web.marketing.mail.messages import default_sender
+from ryorin.web.marketing.mail.shared import palette_of
+from ryorin.workspace.organisation.queries import current
+from ryorin.workspace.search.queries import find_ids
+
+SHOWN = 12
+
+
+def blocks_of(palette: Palette) -> list[dict[str, Any]]:
+    """Return the blocks as the editor's list takes them: name, group, picture beside it, MJML."""
+    words, layout = _("文章とボタン"), pgettext("mail", "かたち")
+    ja = palette.language == "ja"
+    title, lead = (_("見出しを入力"), _("ここに説明を書きます。")) if ja else ("Your heading", "What it is about.")
+    made = (
+        ("hero", _("見出し（帯）"), words, "rectangle", blocks.hero(title, lead, palette)),
+        ("heading", pgettext("mail", "見出し"), words, "heading", blocks.heading(title)),
+        ("text", pgettext("mail", "文章"), words, "align-left", blocks.text(lead)),
+        ("button", pgettext("mail", "ボタン"), words, "square-rounded", blocks.button(_("詳しく見る"), palette)),
+        ("picture", pgettext("mail", "画像"), words, "photo", blocks.picture("", "")),
+        ("facts", _("項目の表"), words, "table", blocks.facts([(_("日時"), "〇月〇日"), (_("会場"), lead)])),
+        ("points", _("番号つきの説明"), words, "list-numbers", blocks.points([(title, lead), (title, lead)])),
+        ("card", _("記事の紹介"), words, "article", blocks.card(title, lead, _("続きを読む"), palette)),
+        ("columns", _("左右2列"), layout, "columns-2", blocks.two_columns((title, lead), (title, lead))),
+        ("quote", _("お客さまの声"), words, "quote", blocks.quote(lead, _("業種・役職"), palette)),
+        ("header", _("ロゴ・社名"), layout, "building", blocks.header(palette)),
+        ("divider", _("区切り線"), layout, "minus", blocks.divider()),
+        ("footer", _("フッター（配信停止の案内）"), layout, "section", blocks.footer(palette.language)),
+    )
+    return [
+        {"id": key, "label": str(label), "category": group, "icon": icon, "content": content}
+        for key, label, group, icon, content in made
+    ]
+
+
+@require_GET
+def products(request: HttpRequest) -> HttpResponse:
+    """Return products of the catalogue as blocks to put in, found by name or code."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    rows = Product.objects.visible_to(member_of(request)).on_sale()
+    if text:
+        rows = rows.filter(pk__in=find_ids(text, "product", limit=200))
+    palette = palette_of(default_sender(), language=request.GET.get("language", "") or get_language() or "ja")
+    currency = current().currency
+    found = [
+        {
+            "name": product.name,
+            "code": product.code,
+            "mjml": blocks.product(
+                escape(product.name),
+                escape(" ".join((product.description or "").split())[:160]),
+                escape(format_money(product.price, currency, language=palette.language)),
+                palette,
+            ),
+        }
+        for product in rows[:SHOWN]
+    ]
+    return JsonResponse({"data": found})
