@@ -58,7 +58,12 @@ def style_words() -> dict[str, str]:
 def grapes() -> dict[str, Any]:
     """Return GrapesJS's messages in the shape it asks for."""
     return {
-        "assetManager": {"addButton": _("追加"), "inputPlh": "https://", "modalTitle": _("画像を選ぶ"), "uploadTitle": ""},
+        "assetManager": {
+            "addButton": _("追加"),
+            "inputPlh": "https://",
+            "modalTitle": _("画像を選ぶ"),
+            "uploadTitle": "",
+        },
         "blockManager": {"labels": {}, "categories": {}},
         "domComponents": {
             "names": {
