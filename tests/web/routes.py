@@ -34,6 +34,7 @@ from tests.web.examples import (
     signing_token,
     told_to,
 )
+from tests.web.privacy_examples import PRIVACY_EXAMPLES, PRIVACY_POSTED
 from tests.world import World
 
 from ryorin.alignment.definitions.models import ReadyDefinition
@@ -76,6 +77,7 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[Route]:
 
 # What a route is about, where its name alone does not say: route name (or its beginning) -> what stands in the address.
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
+    **PRIVACY_EXAMPLES,
     "person": lambda world: {"pk": world.ada.pk},
     "handoff_offer": lambda world: {"pk": world.ada.pk},
     "approach_new": lambda world: {"about": "person"},
@@ -202,6 +204,7 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
 
 # What a POST says where nothing at all would not be understood.
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    **PRIVACY_POSTED,
     "contract_template_use": lambda world: {"template": contract_templates()[0].pk},
     "bill_month": lambda world: {"company": world.acme.pk, "closing": "2026-11-30"},
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},

@@ -1,17 +1,20 @@
 """Verbs of forms: design one, publish it, close it; and take an answer, which becomes a lead with its source."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ryorin.customers.companies.actions import create_company
 from ryorin.customers.companies.models import Company
 from ryorin.customers.companies.queries import find_by_name
 from ryorin.customers.consent.actions import state_consent
+from ryorin.customers.consent.errors import AddressSuppressed
 from ryorin.customers.consent.models import Basis, Medium
 from ryorin.customers.identity.actions import recognise
 from ryorin.customers.people.actions import create_person, reach_stage
@@ -24,7 +27,7 @@ from ryorin.lib.japanese import split_name
 from ryorin.lib.postal import prefecture_of
 from ryorin.marketing.campaigns.queries import campaign_of
 from ryorin.marketing.campaigns.rules import channel_of_visit
-from ryorin.marketing.pages.errors import AnswerInvalid, FormInvalid, FormNotOpen
+from ryorin.marketing.pages.errors import AnswerInvalid, FormInvalid, FormNotOpen, PurposeMissing
 from ryorin.marketing.pages.models import Form, FormAnswer, FormState, FormVersion
 from ryorin.marketing.pages.rules import COMPANY, FULL_KANA, FULL_NAME, Answer, read_answer, read_fields, to_json
 from ryorin.workspace.audit import actions as audit
@@ -34,8 +37,10 @@ from ryorin.workspace.members.rules import require
 from ryorin.workspace.notifications.actions import notify
 
 CHANGEABLE = (
-    "name", "slug", "title", "intro", "fields", "consent_text", "thank_you", "redirect_url", "download", "campaign",
+    "name", "slug", "title", "intro", "fields", "statement", "consent_text", "thank_you", "redirect_url", "download",
+    "campaign",
 )  # fmt: skip
+USUAL_PURPOSE = gettext_lazy("ご入力いただいた情報は、お問い合わせへの対応とご連絡のためにだけ利用します。")
 SHOWN = ("title", "intro", "fields", "consent_text", "thank_you")
 
 
@@ -44,6 +49,7 @@ def create_form(*, by: Member | None, **fields: Any) -> Form:
     """This function will start a form as a draft."""
     require(by, "forms.change")
     now = clock.now()
+    fields.setdefault("consent_text", str(USUAL_PURPOSE))
     form = Form(owner=by, created_at=now, updated_at=now, **fields)
     check(form)
     form.save()
@@ -84,6 +90,8 @@ def set_state(form: Form, state: FormState, fact: str, *, by: Member | None) -> 
     require(by, "forms.change")
     form = Form.objects.select_for_update().get(pk=form.pk)
     check(form)
+    if state == FormState.PUBLISHED and not form.consent_text.strip():
+        raise PurposeMissing()
     form.state = state
     return saved(form, fact, by=by)
 
@@ -99,7 +107,7 @@ def saved(form: Form, fact: str, *, by: Member | None, **changes: Any) -> Form:
 
 def keep_version(form: Form, *, by: Member | None) -> FormVersion:
     """This function will keep what the form shows now under its version number, once."""
-    content = {name: getattr(form, name) for name in SHOWN}
+    content = {name: getattr(form, name) for name in SHOWN} | {"statement": form.statement_id}
     kept, _new = FormVersion.objects.get_or_create(
         form=form, number=form.version, defaults={"content": content, "by": by, "at": clock.now()}
     )
@@ -117,6 +125,8 @@ def check(form: Form) -> None:
     if not form.name.strip() or not form.title.strip():
         raise FormInvalid(what=_("フォーム名と見出しを入力してください。"))
     form.fields = to_json(read_fields(form.fields))
+    if form.statement is not None:
+        form.consent_text = form.statement.text
     if Form.objects.filter(slug=form.slug).exclude(pk=form.pk).exists():
         raise FormInvalid(what=_("アドレス「%(slug)s」はほかのフォームで使われています。") % {"slug": form.slug})
     if form.redirect_url and not form.redirect_url.startswith(("https://", "http://", "/")):
@@ -192,11 +202,17 @@ def become_lead(kept: FormAnswer, answer: Answer) -> None:
     if kept.visitor:
         recognise(kept.visitor, person, why="form_submitted", at=kept.at)
     if answer.allows_mail and person.email:
-        evidence = evidence_of(kept)
-        state_consent(
-            person, medium=Medium.MAIL, allowed=True, basis=Basis.OPT_IN, evidence=evidence, at=kept.at,
-            source=f"form:{form.pk}",
-        )  # fmt: skip
+        with suppress(AddressSuppressed):  # refused after the answer was given: the refusal stands
+            state_consent(
+                person,
+                medium=Medium.MAIL,
+                allowed=True,
+                basis=Basis.OPT_IN,
+                evidence=evidence_of(kept),
+                detail={"form": form.pk, "answer": kept.pk, "version": kept.seen.number if kept.seen else None},
+                at=kept.at,
+                source=f"form:{form.pk}",
+            )
     record_touchpoint(
         "form_submitted",
         source=f"form:{form.pk}",

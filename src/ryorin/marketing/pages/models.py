@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ryorin.customers.people.models import Person
 from ryorin.marketing.campaigns.models import Campaign
+from ryorin.marketing.tags.models import StatementVersion
 from ryorin.workspace.files.models import File
 from ryorin.workspace.members.models import Member
 
@@ -26,6 +27,14 @@ class Form(models.Model):
     title = models.CharField(_("見出し"), max_length=120)
     intro = models.TextField(_("説明"), blank=True)
     fields = models.JSONField(_("項目"), default=list, help_text="[{name, label, type, required, choices, maps_to}]")
+    statement = models.ForeignKey(
+        StatementVersion,
+        verbose_name=_("利用目的"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="forms",
+    )
     consent_text = models.TextField(_("個人情報の取り扱いと同意の文面"), blank=True)
     thank_you = models.TextField(_("送信後の文面"), blank=True)
     redirect_url = models.CharField(_("送信後の移動先"), max_length=500, blank=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from ryorin.marketing.tags.models import Notice, Statement, StatementVersion, Tag
@@ -50,3 +51,10 @@ def statements(member: Member) -> list[tuple[Statement, StatementVersion]]:
     """Return the active statements, each with its newest wording."""
     rows = Statement.objects.visible_to(member).filter(is_active=True).prefetch_related("versions")
     return [(one, one.versions.all()[0]) for one in rows]
+
+
+def newest_wordings() -> QuerySet[StatementVersion]:
+    """Return the newest wording of each active statement, and every wording that a form shows."""
+    later = StatementVersion.objects.filter(statement=OuterRef("statement"), number__gt=OuterRef("number"))
+    newest = Q(statement__is_active=True) & ~Exists(later)
+    return StatementVersion.objects.filter(newest | Q(forms__isnull=False)).select_related("statement").distinct()

@@ -1,8 +1,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from ryorin.web.marketing import answers, campaigns, costs, forms, links, public
+from ryorin.web.marketing import answers, campaigns, costs, forms, links, public, tags
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("tags/", tags.tags, name="tags"),
+    path("tags/new/", tags.tag_new, name="tag_new"),
+    path("tags/<int:pk>/", tags.tag, name="tag"),
+    path("tags/publish/", tags.notice_publish, name="notice_publish"),
+    path("external-transmission/", tags.external_transmission, name="external_transmission"),
+    path("purposes/", tags.purposes, name="purposes"),
+    path("purposes/<int:pk>/", tags.purpose_reword, name="purpose_reword"),
     path("", include("ryorin.web.marketing.mail.urls")),
     path("", include("ryorin.web.marketing.analysis.urls")),
     path("campaigns/", campaigns.campaigns, name="campaigns"),

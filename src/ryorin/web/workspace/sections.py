@@ -41,6 +41,8 @@ SECTIONS = (
     ("mail_senders", pgettext_lazy("mail", "送信者"), "mail_senders.change", ("mail_sender", "mail_sender_new")),
     ("sites", _("サイト・ドメイン"), "pages.change", ("site", "site_new")),
     ("website", _("ウェブサイト"), "forms.change", ()),
+    ("tags", _("外部送信・タグ"), "tags.change", ("tag", "tag_new")),
+    ("purposes", _("利用目的"), "forms.change", ()),
     ("audit", _("監査ログ"), "audit.read", ()),
     ("system", _("システム"), "system.read", ()),
 )
