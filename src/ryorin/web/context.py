@@ -119,6 +119,7 @@ CONTRACTS = (
     "contract", "contract_new", "contract_clauses", "contract_compare", "contract_paper",
     "documents", "document_prove",
 )  # fmt: skip
+PERSONAS = ("persona", "persona_new", "persona_edit", "persona_people")
 SEGMENTS = ("segment", "segment_new", "segment_edit", "segment_changes", "segments_compare")
 PRIVACY = (
     "privacy_request", "privacy_request_new", "suppressions", "erasures", "erasure", "retention", "leaks", "leak",
@@ -150,6 +151,7 @@ SIDE_BAR = (
             Entry("campaigns", pgettext_lazy("menu", "施策"), "speakerphone", others=CAMPAIGNS),
             Entry("segments", _("セグメント"), "users-group", others=SEGMENTS),
             Entry("analysis", _("顧客分析"), "chart-dots", others=ANALYSIS),
+            Entry("personas", _("ペルソナ"), "id-badge-2", others=PERSONAS),
             Entry("experiments", _("A/Bテスト"), "arrows-split-2", others=EXPERIMENTS),
             Entry("pages", _("ページとフォーム"), "forms", others=PAGES),
             Entry("articles", _("記事"), "news", others=ARTICLES),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("ryorin.web.marketing.media_urls")),
     path("", include("ryorin.web.mail.urls")),
     path("", include("ryorin.web.marketing.segments_urls")),
+    path("", include("ryorin.web.marketing.personas_urls")),
     path("", include("ryorin.web.alignment.urls")),
     path("", include("ryorin.web.insight.urls")),
     path("", include("ryorin.web.sales.urls")),

@@ -76,7 +76,7 @@ def condition_of(key: str, segment: int) -> dict[str, Any] | None:
 def has_moved(*, before: int, of_before: int, now: int, of_now: int, sentences: int) -> bool:
     """Return whether a share differs from what was agreed by more than chance and by at least five points.
 
-    Two proportions are compared by the pooled z-test, two-sided, at 5 % over all sentences of the portrait (Bonferroni).
+    Two proportions are compared by the pooled z-test, two-sided, at 5 % over all its sentences (Bonferroni).
     """
     if of_before < LEAST_PEOPLE or of_now < LEAST_PEOPLE:
         return False
