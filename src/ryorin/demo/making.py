@@ -26,7 +26,7 @@ from ryorin.demo.plan import plan_campaigns, publish_forms
 from ryorin.demo.proposals import propose_for_deals
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
 from ryorin.demo.quotations import quote_deals
-from ryorin.demo.segments import group_people
+from ryorin.demo.segments import draw_personas, group_people
 from ryorin.demo.staff import found_company
 from ryorin.demo.today import fill_desks, set_targets
 from ryorin.demo.traffic import passers_by
@@ -90,6 +90,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     write_messages(staff, now=now)
     value_customers()
     group_people(staff, now=now)
+    draw_personas(staff, now=now)
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 

@@ -6,6 +6,8 @@ from typing import Any
 from ryorin.customers.segments.models import Segment
 from ryorin.demo.staff import Staff
 from ryorin.lib import clock
+from ryorin.marketing.personas.actions import change_persona, create_persona, refresh_personas
+from ryorin.marketing.personas.queries import quotes_for
 from ryorin.marketing.segments.actions import create_segment, follow_changes
 from ryorin.workspace.audit import actions as audit
 
@@ -43,6 +45,27 @@ SEGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+PERSONAS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "決裁に近い役職の見込み客": (
+        "決める人・高橋部長",
+        "製造部門の責任者。投資の根拠を探している",
+        {
+            "who": "現場を知る50代。数字で上に説明できる材料を求めている。",
+            "asks": "「何年で元が取れるか」を最初に聞かれる。導入事例と回収年数の表を用意する。",
+        },
+    ),
+    "資料を請求した人": (
+        "調べる人・田口さん",
+        "設備の比較を任された担当者",
+        {"reads": "製品ページより先に事例を読む。メールは朝の通勤中。"},
+    ),
+    "購入したお客様": (
+        "使う人・大野課長",
+        "装置を毎日使うお客様",
+        {"contacts": "困ったときはまず電話。定期の連絡を喜ばれる。"},
+    ),
+}
+
 
 def group_people(staff: Staff, *, now: datetime) -> None:
     """This function will make the segments two months ago and follow them to today."""
@@ -65,3 +88,14 @@ def combine(made: list[Segment], mei: Any) -> None:
     prices, _heads, asked, *_others = made
     condition = {"all": [{"segment": prices.pk, "in": True}, {"segment": asked.pk, "in": False}]}
     create_segment(by=mei, name="料金を見たが資料請求はまだの人", purpose="資料請求の案内メール", condition=condition)
+
+
+def draw_personas(staff: Staff, *, now: datetime) -> None:
+    """This function will draw three portraits a month ago, as people agreed on them, and compute them again today."""
+    mei = staff.members["mei"]
+    for segment, (name, role, words) in PERSONAS.items():
+        with clock.frozen(now - timedelta(weeks=4)):
+            persona = create_persona(Segment.objects.get(name=segment), by=mei, name=name, role=role)
+        quote = quotes_for(persona, mei).first()
+        change_persona(persona, by=mei, version=None, name=name, role=role, owner=mei, words=words, quote=quote)
+    refresh_personas()
