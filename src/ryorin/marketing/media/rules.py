@@ -205,3 +205,25 @@ def totals(rows: Sequence[Mapping[date, int]]) -> dict[date, int]:
         for month, amount in row.items():
             found[month] = found.get(month, 0) + amount
     return found
+
+
+def days_shared(starts_on: date, ends_on: date, start: date, end: date) -> int:
+    """Return how many days of a span, both ends included, lie from `start` up to, not including, `end`."""
+    return max(0, (min(ends_on + timedelta(days=1), end) - max(starts_on, start)).days)
+
+
+def expected_between(total: int, starts_on: date, ends_on: date, start: date, end: date) -> float:
+    """Return the part of what a whole flight is expected to bring that falls on these days."""
+    return total * days_shared(starts_on, ends_on, start, end) / ((ends_on - starts_on).days + 1)
+
+
+def spent_between(months: Mapping[date, int], starts_on: date, ends_on: date, start: date, end: date) -> float:
+    """Return the part of a flight's budget that falls on these days; each month's by the flight's days in it."""
+    found = 0.0
+    for month, amount in months.items():
+        after = (month + timedelta(days=31)).replace(day=1)
+        first, last = max(month, starts_on), min(after - timedelta(days=1), ends_on)
+        days = (last - first).days + 1
+        if days > 0:
+            found += amount * days_shared(first, last, start, end) / days
+    return found

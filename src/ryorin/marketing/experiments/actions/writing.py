@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
 from ryorin.customers.timeline.rules import KINDS
@@ -16,6 +17,7 @@ from ryorin.marketing.experiments.rules import MOST_VARIANTS
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.deletions.actions import delete, restore
+from ryorin.workspace.deletions.errors import InUse
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -87,8 +89,7 @@ def change_experiment(
     check(experiment, drafts)
     if variants is not None and list(variants) != drafts_of(experiment):
         changes["variants"] = [[str(draft.name) for draft in each] for each in (drafts_of(experiment), variants)]
-        experiment.variants.all().delete()
-        write_variants(experiment, variants)
+        rewrite_variants(experiment, variants)
     if not changes:
         return experiment
     experiment.version += 1
@@ -135,7 +136,22 @@ def drafts_of(experiment: Experiment) -> list[Draft]:
     ]
 
 
-def write_variants(experiment: Experiment, variants: Sequence[Draft]) -> None:
+def rewrite_variants(experiment: Experiment, variants: Sequence[Draft]) -> None:
+    """This function will set the variants place by place, so that what refers to one goes on doing so."""
+    held = list(experiment.variants.all())
+    for row, draft in zip(held, variants, strict=False):
+        row.name, row.note, row.share = draft.name.strip(), draft.note.strip(), draft.share
+        row.target_id = draft.target_id
+        row.save()
+    try:
+        for row in held[len(variants) :]:
+            row.delete()
+    except ProtectedError:
+        raise InUse() from None
+    write_variants(experiment, variants[len(held) :], first=len(held))
+
+
+def write_variants(experiment: Experiment, variants: Sequence[Draft], *, first: int = 0) -> None:
     Variant.objects.bulk_create(
         Variant(
             experiment=experiment,
@@ -145,7 +161,7 @@ def write_variants(experiment: Experiment, variants: Sequence[Draft]) -> None:
             share=draft.share,
             target_id=draft.target_id,
         )
-        for place, draft in enumerate(variants)
+        for place, draft in enumerate(variants, start=first)
     )
 
 
