@@ -4,6 +4,7 @@
 //   plugins, pluginsOpts   further GrapesJS plug-ins
 //   setUp(editor, words)   called before the content is loaded: component types, style sectors
 //   content(editor)        what is posted as JSON beside {version}; by default {project, html, css}
+//   place(editor)          the part that blocks are put into; by default the whole page
 //   canvas, style          merged into GrapesJS's own options of these names (style = styleManager)
 // The server gives, by json_script: editor-content {project, html, css}, editor-blocks [{id, label, category, media,
 // content}], editor-words {key: text}.
@@ -63,7 +64,7 @@ window.RyorinEditor = (() => {
     editor.on("asset:upload:error", (error) => tell(messageOf(error)));
     keepSaved(root, editor, words, options.content || plain);
     toolbar(root, editor);
-    tabs(root, editor);
+    tabs(root, editor, options.place || ((each) => each.getWrapper()));
     return editor;
   }
 
@@ -183,7 +184,7 @@ window.RyorinEditor = (() => {
   }
 
   // Tabs beside the canvas: what can be put in, how it is built, and what the chosen part can be changed to ------------
-  function tabs(root, editor) {
+  function tabs(root, editor, place) {
     const show = (name) => {
       root.querySelectorAll("[data-editor-tab]").forEach((tab) => {
         const is = tab.dataset.editorTab === name;
@@ -209,7 +210,7 @@ window.RyorinEditor = (() => {
       const block = editor.Blocks.getAll().find((each) => each.get("label") === element.title || element.dataset.block === each.id);
       if (!block) return;
       let chosen = editor.getSelected();
-      const wrapper = editor.getWrapper();
+      const wrapper = place(editor);
       while (chosen && chosen.parent() && chosen.parent() !== wrapper) chosen = chosen.parent();
       const at = chosen && chosen !== wrapper ? chosen.index() + 1 : undefined;
       const [made] = [].concat(wrapper.append(block.get("content"), { at }));
