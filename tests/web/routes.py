@@ -34,6 +34,7 @@ from tests.web.examples import (
     signing_token,
     told_to,
 )
+from tests.web.mailing_examples import mail_token, mailing_of, recipient_of, report_secret, tested_mailing, variant_of
 from tests.web.privacy_examples import PRIVACY_EXAMPLES, PRIVACY_POSTED
 from tests.world import World
 
@@ -117,6 +118,15 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "forecast_commit": lambda world: {"pk": world.sato.pk},
     "forecast_quota": lambda world: {"kind": "member", "pk": world.sato.pk},
     "forecast_meaning": lambda world: {"yomi": "a"},
+    "mailing": lambda world: {"pk": mailing_of(world).pk},
+    "mailing_winner": lambda world: {"pk": tested_mailing(world).pk},
+    "mailing_decide": lambda world: {"pk": recipient_of(world).pk},
+    "mail_unsubscribe": lambda world: {"token": mail_token(world, "u")},
+    "mail_preferences": lambda world: {"token": mail_token(world, "p")},
+    "mail_in_browser": lambda world: {"token": mail_token(world, "v")},
+    "mail_open": lambda world: {"token": mail_token(world, "o")},
+    "mail_click": lambda world: {"token": mail_token(world, "c")},
+    "mail_report": lambda world: {"secret": report_secret(world)},
     "form": lambda world: {"pk": form_of(world).pk},
     "form_qr": lambda world: {"pk": form_of(world).pk, "kind": "svg"},
     "form_public": lambda world: {"slug": form_of(world).slug},
@@ -204,6 +214,8 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
 
 # What a POST says where nothing at all would not be understood.
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "mailing_winner": lambda world: {"variant": variant_of(world).pk},
+    "mail_preferences": lambda world: {"wish": "pause"},
     **PRIVACY_POSTED,
     "contract_template_use": lambda world: {"template": contract_templates()[0].pk},
     "bill_month": lambda world: {"company": world.acme.pk, "closing": "2026-11-30"},

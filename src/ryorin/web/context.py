@@ -93,6 +93,7 @@ SETTINGS = (
     "mail_senders",
     "mail_sender",
     "mail_sender_new",
+    "mail_delivery",
 )
 APPROACH = (
     "approach_list", "approach_new", "approach_edit", "approach_call", "approach_visits", "approach_visit",
@@ -101,6 +102,7 @@ APPROACH = (
 MAIL = (
     "mail_message", "mail_message_new", "mail_edit", "mail_words", "mail_rules", "mail_check", "mail_versions",
 )  # fmt: skip
+MAILINGS = ("mailing", "mailing_new", "mailing_edit", "mailing_people", "mailings_compare")
 FORECAST = ("forecast_deals", "forecast_changes", "forecast_quotas", "forecast_meanings")
 ANALYSIS = (
     "analysis_cohorts", "analysis_cohort", "analysis_lifetime", "analysis_groups", "analysis_baskets",
@@ -156,6 +158,7 @@ SIDE_BAR = (
             Entry("pages", _("ページとフォーム"), "forms", others=PAGES),
             Entry("articles", _("記事"), "news", others=ARTICLES),
             Entry("mail_messages", _("メッセージ"), "mail", others=MAIL),
+            Entry("mailings", pgettext_lazy("menu", "配信"), "send", others=MAILINGS),
         ),
     ),
     Group(

@@ -181,3 +181,15 @@ def note_well(relay: Relay) -> None:
 
 def _bytes(content: bytes | str) -> bytes:
     return content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+
+
+@transaction.atomic
+def new_report_address(secret: str, *, by: Member | None) -> Relay:
+    """This function will make the secret part of the address that providers report bounces to."""
+    require(by, "mailings.settings")
+    row = Relay.objects.select_for_update().first() or Relay(updated_at=clock.now(), version=0)
+    row.webhook_locked, row.updated_at = vault.lock(secret, key=settings.SECRET_KEY), clock.now()
+    row.version += 1
+    row.save()
+    audit.record("report_address_made", "relay", row.pk, by=by)
+    return row

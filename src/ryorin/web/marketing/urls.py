@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purposes/", tags.purposes, name="purposes"),
     path("purposes/<int:pk>/", tags.purpose_reword, name="purpose_reword"),
     path("", include("ryorin.web.marketing.mail.urls")),
+    path("", include("ryorin.web.marketing.mailings.urls")),
     path("", include("ryorin.web.marketing.analysis.urls")),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new", campaigns.campaign_new, name="campaign_new"),

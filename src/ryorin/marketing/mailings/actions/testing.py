@@ -103,10 +103,6 @@ class Score:
     def rate(self) -> float:
         return self.hits / self.sent if self.sent else 0.0
 
-    @property
-    def percent(self) -> float:
-        return round(self.rate * 100, 1)
-
 
 def scores_of(mailing: Mailing) -> list[Score]:
     """Return how many people got each variant, and how many of them did what counts; machines left out."""
