@@ -122,6 +122,11 @@ CONTRACTS = (
     "documents", "document_prove",
 )  # fmt: skip
 PERSONAS = ("persona", "persona_new", "persona_edit", "persona_people")
+JOURNEYS = (
+    "journey", "journey_new", "journey_draw", "journey_card", "journey_arm", "journey_card_add", "journey_people",
+    "journey_passage", "journey_simulate", "journey_simulation", "journey_settings", "journey_publish", "journey_move",
+    "journey_enter",
+)  # fmt: skip
 SEGMENTS = ("segment", "segment_new", "segment_edit", "segment_changes", "segments_compare")
 PRIVACY = (
     "privacy_request", "privacy_request_new", "suppressions", "erasures", "erasure", "retention", "leaks", "leak",
@@ -158,6 +163,7 @@ SIDE_BAR = (
             Entry("pages", _("ページとフォーム"), "forms", others=PAGES),
             Entry("articles", _("記事"), "news", others=ARTICLES),
             Entry("mail_messages", _("メッセージ"), "mail", others=MAIL),
+            Entry("journeys", _("ジャーニー"), "route", others=JOURNEYS),
             Entry("mailings", pgettext_lazy("menu", "配信"), "send", others=MAILINGS),
         ),
     ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.customers.segments.rules import SegmentUse, Use, names_segment
@@ -14,7 +13,7 @@ def using(segment: int) -> Iterator[Use]:
     for journey in Journey.objects.select_related("live"):
         live = journey.live.drawing if journey.live else {}
         if segment in (journey.excluded or []) or any(names_segment(one, segment) for one in (journey.draft, live)):
-            yield Use(label=journey.name, url=reverse("journey", args=[journey.pk]), pk=journey.pk)
+            yield Use(label=journey.name, url="journey", pk=journey.pk)
 
 
 SEGMENT_USES = (SegmentUse(label=_("ジャーニー"), find=using),)

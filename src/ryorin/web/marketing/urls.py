@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ryorin.web.marketing.mail.urls")),
     path("", include("ryorin.web.marketing.mailings.urls")),
     path("", include("ryorin.web.marketing.analysis.urls")),
+    path("", include("ryorin.web.marketing.journeys.urls")),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<int:pk>", campaigns.campaign, name="campaign"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from ryorin.customers.timeline.rules import KINDS
 from ryorin.marketing.journeys.models import Journey, Node, NodeDay, NodeKind, Passage, PassageState, Step, Version
@@ -27,6 +28,18 @@ class Figures:
     passed: int = 0
     failed: int = 0
     seconds: float | None = None
+
+    @property
+    def stay(self) -> str:
+        """How long they stayed on average, in words; "" for nobody and for less than a minute."""
+        seconds = self.seconds or 0
+        if seconds < 60:
+            return ""
+        if seconds < 3_600:
+            return _("%(amount)s分") % {"amount": round(seconds / 60)}
+        if seconds < 2 * 86_400:
+            return _("%(amount)s時間") % {"amount": round(seconds / 3_600)}
+        return _("%(amount)s日") % {"amount": round(seconds / 86_400, 1)}
 
 
 @dataclass(frozen=True, slots=True)

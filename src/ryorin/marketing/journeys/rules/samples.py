@@ -21,13 +21,43 @@ class Sample:
 
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("request", gettext_lazy("資料請求フォロー"), gettext_lazy("お礼を送り、読んだ人には電話、読まない人にはもう一度送ります。"), "file-text"),
-    Sample("fair", gettext_lazy("展示会お礼"), gettext_lazy("名刺交換の翌営業日にお礼を送り、反応した人を営業へ渡します。"), "id-badge-2"),
-    Sample("asleep", gettext_lazy("休眠掘り起こし"), gettext_lazy("しばらく動きのない人に案内を送り、反応を待ちます。"), "moon"),
-    Sample("renewal", gettext_lazy("更新案内"), gettext_lazy("契約から11か月後に案内を送り、更新の話を始めます。"), "refresh"),
-    Sample("cart", gettext_lazy("見積放置のフォロー"), gettext_lazy("見積を開いたまま進まない人に、担当から声をかけます。"), "shopping-cart"),
-    Sample("first", gettext_lazy("初回購入後"), gettext_lazy("使い方を案内し、満足を確かめ、次の購入につなげます。"), "shopping-bag"),
-)  # fmt: skip
+    Sample(
+        "request",
+        gettext_lazy("資料請求フォロー"),
+        gettext_lazy("お礼を送り、読んだ人には電話、読まない人にはもう一度送ります。"),
+        "file-text",
+    ),
+    Sample(
+        "fair",
+        gettext_lazy("展示会お礼"),
+        gettext_lazy("名刺交換の翌営業日にお礼を送り、反応した人を営業へ渡します。"),
+        "id-badge-2",
+    ),
+    Sample(
+        "asleep",
+        gettext_lazy("休眠掘り起こし"),
+        gettext_lazy("しばらく動きのない人に案内を送り、反応を待ちます。"),
+        "moon",
+    ),
+    Sample(
+        "renewal",
+        gettext_lazy("更新案内"),
+        gettext_lazy("契約から11か月後に案内を送り、更新の話を始めます。"),
+        "refresh",
+    ),
+    Sample(
+        "cart",
+        gettext_lazy("見積放置のフォロー"),
+        gettext_lazy("見積を開いたまま進まない人に、担当から声をかけます。"),
+        "shopping-cart",
+    ),
+    Sample(
+        "first",
+        gettext_lazy("初回購入後"),
+        gettext_lazy("使い方を案内し、満足を確かめ、次の購入につなげます。"),
+        "shopping-bag",
+    ),
+)
 
 
 def drawing_of(name: str) -> Drawing:
