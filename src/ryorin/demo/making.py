@@ -21,7 +21,9 @@ from ryorin.demo.errors import HomeNotEmpty
 from ryorin.demo.forecasts import forecast_deals
 from ryorin.demo.hearings import hear_customers
 from ryorin.demo.life import Life
+from ryorin.demo.mailings import mail_people
 from ryorin.demo.mails import write_messages
+from ryorin.demo.media import compare_creatives, run_media
 from ryorin.demo.plan import plan_campaigns, publish_forms
 from ryorin.demo.proposals import propose_for_deals
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
@@ -60,7 +62,8 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     with clock.frozen(datetime.combine(start, time(9), TOKYO)):
         staff = found_company(password=password)
         fill_catalogue(staff, today=today)
-        efforts = plan_campaigns(staff, dice, start=start, today=today)
+        efforts, on_media = plan_campaigns(staff, dice, start=start, today=today)
+        efforts = run_media(staff, efforts, on_media, today=today)
         publish_forms(staff)
     firms = make_firms(dice, max(people // FIRMS_PER_PERSON, 20))
     prospects = make_prospects(dice, firms, efforts, count=people, start=start, today=now)
@@ -88,9 +91,11 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     catch_up()
     notice_quiet()
     write_messages(staff, now=now)
+    compare_creatives(staff, now=now)
     value_customers()
     group_people(staff, now=now)
     draw_personas(staff, now=now)
+    mail_people(staff, dice, now=now)
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 
