@@ -232,7 +232,7 @@ def saved(page: LandingPage, fact: str, *, by: Member | None, **changes: Any) ->
     page.version += 1
     page.updated_at = clock.now()
     page.save()
-    audit.record(fact, "landing_page", page.pk, by=by, name=page.name, **changes)
+    audit.record(fact, "landing_page", page.pk, by=by, **({"name": page.name} | changes))
     return page
 
 

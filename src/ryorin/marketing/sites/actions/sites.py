@@ -83,7 +83,7 @@ def saved(site: Site, fact: str, *, by: Member | None, **changes: Any) -> Site:
     site.version += 1
     site.updated_at = clock.now()
     site.save()
-    audit.record(fact, "site", site.pk, by=by, name=site.name, **changes)
+    audit.record(fact, "site", site.pk, by=by, **({"name": site.name} | changes))
     return site
 
 
