@@ -71,6 +71,7 @@ def person_privacy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Have everything kept about the person put into one archive."""
+    require(member_of(request), "privacy.handle")
     found = get_object_or_404(visible(request), pk=pk)
     actions.ask_for_export(found, by=member_of(request))
     messages.success(request, _("出力の作成を始めました。できたらお知らせします。"))

@@ -203,7 +203,8 @@ def shown(
 
 
 def seen(request: HttpRequest, pk: int) -> PrivacyRequest:
-    """Return the request if the member handles requests; 404 otherwise."""
+    """Return the request for a member who handles requests."""
+    require(member_of(request), "privacy.handle")
     rows = PrivacyRequest.objects.visible_to(member_of(request)).select_related("person", "owner", "checked_by")
     found: PrivacyRequest = get_object_or_404(rows, pk=pk)
     return found
