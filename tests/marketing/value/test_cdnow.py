@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from tests.marketing.value.conftest import CALIBRATION_END
 
 from ryorin.customers.value.models import PersonValue
 from ryorin.marketing.value.actions import change_settings
 from ryorin.marketing.value.queries import newest_fit, picture
-from tests.marketing.value.conftest import CALIBRATION_END
 
 
 @pytest.mark.slow

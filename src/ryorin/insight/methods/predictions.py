@@ -190,7 +190,8 @@ def _of_pairs(model: PurchaseModel, pairs: Floats, ahead: float) -> Floats:
     x, age = pairs[:, 0], pairs[:, 1]
     z = ahead / (alpha + age + ahead)
     c = a + b + x - 1
-    found: Floats = c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, c, z))
+    with np.errstate(all="ignore"):  # of parameters at the border; the end below holds then
+        found: Floats = c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, c, z))
     simple = (r + x) * ahead / (alpha + age)  # nobody leaves; also an upper end
     return np.clip(np.where(np.isfinite(found), found, simple), 0.0, simple)
 
