@@ -25,6 +25,7 @@ from ryorin.demo.mailings import mail_people
 from ryorin.demo.mails import write_messages
 from ryorin.demo.media import compare_creatives, run_media
 from ryorin.demo.plan import plan_campaigns, publish_forms
+from ryorin.demo.privacy import keep_privacy
 from ryorin.demo.proposals import propose_for_deals
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
 from ryorin.demo.quotations import quote_deals
@@ -95,6 +96,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     value_customers()
     group_people(staff, now=now)
     draw_personas(staff, now=now)
+    keep_privacy(dice, today=now)
     mail_people(staff, dice, now=now)
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
