@@ -94,6 +94,10 @@ SETTINGS = (
     "mail_sender",
     "mail_sender_new",
     "mail_delivery",
+    "contact_limits",
+    "webhooks",
+    "webhook",
+    "webhook_new",
 )
 APPROACH = (
     "approach_list", "approach_new", "approach_edit", "approach_call", "approach_visits", "approach_visit",

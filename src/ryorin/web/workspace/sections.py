@@ -40,6 +40,8 @@ SECTIONS = (
     ("signing_key", _("電子署名の鍵"), "certificates.change", ()),
     ("mail_senders", pgettext_lazy("mail", "送信者"), "mail_senders.change", ("mail_sender", "mail_sender_new")),
     ("mail_delivery", _("配信設定"), "mailings.settings", ()),
+    ("contact_limits", _("送信の上限と時間帯"), "journeys.limits", ()),
+    ("webhooks", "Webhook", "webhooks.change", ("webhook", "webhook_new")),
     ("sites", _("サイト・ドメイン"), "pages.change", ("site", "site_new")),
     ("website", _("ウェブサイト"), "forms.change", ()),
     ("tags", _("外部送信・タグ"), "tags.change", ("tag", "tag_new")),
