@@ -36,6 +36,7 @@ from tests.web.examples import (
 )
 from tests.web.journey_examples import JOURNEY_EXAMPLES, JOURNEY_POSTED
 from tests.web.mailing_examples import mail_token, mailing_of, recipient_of, report_secret, tested_mailing, variant_of
+from tests.web.media_examples import MEDIA_EXAMPLES, MEDIA_POSTED
 from tests.web.privacy_examples import PRIVACY_EXAMPLES, PRIVACY_POSTED
 from tests.world import World
 
@@ -80,6 +81,7 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[Route]:
 # What a route is about, where its name alone does not say: route name (or its beginning) -> what stands in the address.
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     **PRIVACY_EXAMPLES,
+    **MEDIA_EXAMPLES,
     **JOURNEY_EXAMPLES,
     "person": lambda world: {"pk": world.ada.pk},
     "handoff_offer": lambda world: {"pk": world.ada.pk},
@@ -219,6 +221,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "mailing_winner": lambda world: {"variant": variant_of(world).pk},
     "mail_preferences": lambda world: {"wish": "pause"},
     **PRIVACY_POSTED,
+    **MEDIA_POSTED,
     **JOURNEY_POSTED,
     "contract_template_use": lambda world: {"template": contract_templates()[0].pk},
     "bill_month": lambda world: {"company": world.acme.pk, "closing": "2026-11-30"},

@@ -73,11 +73,36 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "persona_facts_shown": _("の隠した文を戻しました"),
         "persona_deleted": _("を削除しました"),
     },
+    "flight": {
+        "flight_planned": _("の出稿を計画しました"),
+        "flight_changed": _("の出稿を変更しました"),
+        "figures_typed": _("の実績を記録しました"),
+    },
+    "creative": {
+        "creative_made": _("を作成しました"),
+        "creative_changed": _("を変更しました"),
+        "creative_version_added": _("に新しい版を登録しました"),
+        "creative_approved": _("を承認しました"),
+        "creative_moved": _("の状態を変えました"),
+        "creative_placed": _("を出稿に割り当てました"),
+        "creative_unplaced": _("を出稿から外しました"),
+    },
+    "ad_file": {
+        "report_taken": _("を取り込みました"),
+    },
+    "experiment": {
+        "experiment_created": _("を作成しました"),
+        "experiment_changed": _("を変更しました"),
+        "experiment_started": _("を開始しました"),
+        "experiment_stopped": _("を止めました"),
+        "experiment_decided": _("の結果を決めました"),
+    },
     "campaign": {
         "campaign_created": _("を計画しました"),
         "campaign_changed": _("を変更しました"),
         "cost_recorded": _("の費用を記録しました"),
         "link_created": _("の計測リンクを作成しました"),
+        "figures_matched": _("に広告の実績を対応づけました"),
     },
     "site": {
         "site_created": _("を追加しました"),
