@@ -11,6 +11,7 @@ from benchmarks.rows import (
     importing,
     pages,
     starting,
+    valuing,
 )
 
 ROWS: dict[str, Row] = {
@@ -30,5 +31,6 @@ ROWS: dict[str, Row] = {
     "batch": history.batch,
     "collect": collecting.collect,
     "import": importing.import_people,
+    "lifetime": valuing.lifetime,
     "quotation": documents.quotation_pdf,
 }
