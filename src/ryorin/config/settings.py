@@ -39,6 +39,7 @@ DATABASES = {"default": database(env.text("RYORIN_DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LAKE = env.text("RYORIN_LAKE") or str(HOME / "lake")
 MEDIA_ROOT = HOME / "files"
+REFUSALS = HOME / "refusals.log"  # a copy of closed addresses (hashes) that a restored backup does not undo
 REDIS_URL = env.text("RYORIN_REDIS_URL")
 HUEY = queue(REDIS_URL, HOME)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
 from ryorin import __version__
+from ryorin.customers.consent.actions import read_copy
 from ryorin.jobs import database_copies
 from ryorin.jobs.errors import (
     BackupExists,
@@ -94,6 +95,7 @@ def restore_backup(source: Path, *, force: bool = False) -> dict[str, Any]:
                 put_in_place(folder / part, place)
         if (folder / "secret.key").exists():
             (folder / "secret.key").replace(settings.HOME / "secret.key")
+    read_copy()
     return label
 
 

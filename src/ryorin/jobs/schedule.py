@@ -9,6 +9,7 @@ from ryorin.connectors.bounces.actions import fetch_reports
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.connectors.smtp.actions import deliver_due
 from ryorin.connectors.webhooks.actions import make_calls
+from ryorin.customers.consent.actions import keep_copy
 from ryorin.customers.privacy.actions import watch_leaks, watch_requests
 from ryorin.insight.lake.actions import compact, continue_erasures, keep_history_short, keep_up, make_exports
 from ryorin.marketing.campaigns.actions import settle_states
@@ -76,6 +77,7 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="personas", every=600, run=refresh_personas),
         Duty(name="campaign-states", every=300, run=settle_states),
         Duty(name="customer-values", every=30, run=compute_daily),
+        Duty(name="refusals-copy", every=20, run=keep_copy),
         Duty(name="personal-exports", every=3, run=make_exports),
         Duty(name="erasures", every=15, run=continue_erasures),
         Duty(name="privacy-requests", every=600, run=watch_requests),

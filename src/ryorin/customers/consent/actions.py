@@ -1,9 +1,12 @@
 """Stating what a person allows or refuses, and closing an address to mail for good."""
 
+import os
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from ryorin.customers.consent.errors import AddressSuppressed, EvidenceMissing
@@ -139,6 +142,45 @@ def lift_suppression(address: str, *, evidence: str, by: Member | None) -> bool:
     return _open(email_key(address), evidence=evidence, by=by)
 
 
+def keep_copy() -> int:
+    """This function will add what was closed and opened to a file beside the database, and return the new lines.
+
+    A backup that is restored knows nothing of later refusals; the file does, and holds no address.
+    """
+    place = Path(settings.REFUSALS)
+    known_until, opened_until = _copied(place)
+    lines = [
+        f"closed\t{one.pk}\t{one.digest}\t{one.reason}\t{one.since.isoformat()}"
+        for one in Suppression.objects.filter(pk__gt=known_until).order_by("pk")
+    ]
+    opened = Suppression.objects.filter(lifted_at__isnull=False).order_by("lifted_at")
+    opened = opened.filter(lifted_at__gt=opened_until) if opened_until else opened
+    lines += [f"opened\t{one.pk}\t{one.digest}\t\t{one.lifted_at.isoformat()}" for one in opened if one.lifted_at]
+    if lines:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as stream:
+            stream.write("\n".join(lines) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    return len(lines)
+
+
+@transaction.atomic
+def read_copy() -> int:
+    """This function will close again the addresses that the file says are closed, and return how many were open."""
+    closed: dict[str, tuple[str, datetime]] = {}
+    for what, _pk, digest, reason, moment in _lines(Path(settings.REFUSALS)):
+        if what == "closed":
+            closed[digest] = (reason, datetime.fromisoformat(moment))
+        else:
+            closed.pop(digest, None)
+    standing = set(Suppression.objects.standing().values_list("digest", flat=True))
+    missing = [(digest, *rest) for digest, rest in closed.items() if digest not in standing]
+    for digest, reason, since in missing:
+        _close(digest, reason=reason, at=since, source="copy", note="", by=None)
+    return len(missing)
+
+
 def follow(person: Person, consent: Consent) -> None:
     """This function will set on the person what the newest statement says."""
     values: dict[str, Any] = {}
@@ -189,3 +231,19 @@ def _open(key: str, *, evidence: str, by: Member | None) -> bool:
     closed.save(update_fields=["lifted_at", "lifted_by", "lift_evidence"])
     record("suppression_lifted", "suppression", closed.pk, by=by, reason=closed.reason)
     return True
+
+
+def _lines(place: Path) -> list[list[str]]:
+    """Return the whole lines of the copy; one that was cut off while it was written is left out."""
+    if not place.exists():
+        return []
+    parts = [line.split("\t") for line in place.read_text(encoding="utf-8").splitlines()]
+    return [line for line in parts if len(line) == 5 and line[1].isdecimal()]
+
+
+def _copied(place: Path) -> tuple[int, datetime | None]:
+    """Return the highest row the copy knows to be closed, and the moment of the last opening it knows."""
+    lines = _lines(place)
+    closed = max((int(line[1]) for line in lines if line[0] == "closed"), default=0)
+    opened = max((datetime.fromisoformat(line[4]) for line in lines if line[0] == "opened"), default=None)
+    return closed, opened
