@@ -16,6 +16,8 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "sequence_stopped": _("のシーケンスを止めました"),
         "sequence_handed_over": _("のシーケンスの担当を変えました"),
         "consent_stated": _("の配信の同意を記録しました"),
+        "mail_paused": _("の配信を休止しました"),
+        "mail_topics_chosen": _("が希望するメールの種類を選びました"),
         "visitor_recognised": _("のウェブ閲覧を結び付けました"),
     },
     "company": {
@@ -135,6 +137,28 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "asset": {
         "picture_kept": _("を保存しました"),
         "picture_described": _("の説明を変更しました"),
+    },
+    "mailing": {
+        "mailing_created": _("を作成しました"),
+        "mailing_changed": _("を変更しました"),
+        "mailing_confirmed": _("の配信を確認して始めました"),
+        "mailing_prepared": _("の宛先の準備が終わりました"),
+        "mailing_paused": _("を一時停止しました"),
+        "mailing_held": _("が自動で止まりました"),
+        "mailing_resumed": _("を再開しました"),
+        "mailing_cancelled": _("を中止しました"),
+        "mailing_finished": _("の配信が終わりました"),
+        "mailing_test_set": _("の件名テストを設定しました"),
+        "mailing_winner_chosen": _("の残りに送る件名を決めました"),
+        "mail_decided": _("の届いたか不明なメールを判断しました"),
+        "mailing_deleted": _("を削除しました"),
+    },
+    "relay": {
+        "relay_changed": _("を変更しました"),
+        "installation_confirmed": _("で、この環境からの配信を許可しました"),
+        "report_address_made": _("で、通知用のアドレスを作りました"),
+        "mail_pace_changed": _("の送信ペースを変更しました"),
+        "mail_topics_changed": _("のメールの種類を変更しました"),
     },
     "form": {
         "form_created": _("を作成しました"),
