@@ -1,4 +1,4 @@
-"""What addresses of media and A/B tests are about: a flight, a creative with a file, a report, a test of two creatives."""
+"""What addresses of media and A/B tests are about: a flight, a creative with a file, a report, two creatives."""
 
 from collections.abc import Callable
 from datetime import date
