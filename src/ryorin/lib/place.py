@@ -26,6 +26,11 @@ def installation(home: Path) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+def renew(home: Path) -> None:
+    """This function will make the folder another installation: what it holds came from elsewhere."""
+    (home / FILE).unlink(missing_ok=True)
+
+
 def _machine() -> str:
     try:
         return Path("/etc/machine-id").read_text().strip()

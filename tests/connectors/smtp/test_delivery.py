@@ -1,19 +1,23 @@
 """What mail servers answer, and what becomes of the mails."""
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import dkim
 import pytest
 from tests.connectors.smtp.sink import Behaviour, Sink, free_port
 from tests.marketing.mailings.conftest import going, message, reader, segment_of, sender, sink
 
-from ryorin.connectors.smtp.actions import deliver_due
+from ryorin.connectors.smtp.actions import confirm_installation, deliver_due
+from ryorin.connectors.smtp.models import Relay
 from ryorin.customers.consent.queries import is_suppressed
 from ryorin.customers.people.models import Person
 from ryorin.customers.timeline.models import InboxTouchpoint
 from ryorin.lib import clock
+from ryorin.lib.place import installation, renew
 from ryorin.marketing.mail.actions import change_sender, make_dkim_key
 from ryorin.marketing.mail.models import SenderIdentity
 from ryorin.marketing.mailings import actions
@@ -282,3 +286,35 @@ def test_a_paused_mailing_hands_nothing_over(sink: Start, reader: Reader, going:
     actions.resume_mailing(mailing, by=mei)
     deliver_due(seconds=20)
     assert len(server.took) == 2
+
+
+def test_a_restored_or_copied_installation_waits_for_a_person(
+    sink: Start, reader: Reader, going: Going, kimura: Member, mei: Member
+) -> None:
+    server = sink()
+    mailing = going(reader(), reader())
+    Relay.objects.update(installation="of another place")
+
+    deliver_due(seconds=20)
+
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.pause_reason) == (MailingState.PAUSED, "restored")
+    assert server.took == []
+    confirm_installation(by=kimura)
+    deliver_due(seconds=20)
+    assert server.took == []
+    actions.resume_mailing(mailing, by=mei)
+    deliver_due(seconds=20)
+    assert len(server.took) == 2
+
+
+def test_a_folder_that_was_copied_or_restored_is_another_installation(tmp_path: Path) -> None:
+    home, copy = tmp_path / "home", tmp_path / "copy"
+    home.mkdir()
+    name = installation(home)
+    shutil.copytree(home, copy)
+
+    assert installation(home) == name
+    assert installation(copy) != name
+    renew(home)
+    assert installation(home) != name

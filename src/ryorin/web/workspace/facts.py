@@ -46,6 +46,8 @@ SORTS: dict[str, Sort] = {
     "ad_file": Sort(gettext_lazy("広告レポート"), "marketing_media.AdFile", "ad_report"),
     "figure": Sort(gettext_lazy("広告の実績")),
     "experiment": Sort(gettext_lazy("A/Bテスト"), "marketing_experiments.Experiment", "experiment"),
+    "mailing": Sort(gettext_lazy("配信"), "marketing_mailings.Mailing", "mailing"),
+    "relay": Sort(gettext_lazy("配信設定"), page="mail_delivery", takes_id=False),
     "form": Sort(gettext_lazy("フォーム"), "marketing_pages.Form", "form_edit"),
     "deal": Sort(gettext_lazy("商談"), "sales_deals.Deal", "deal"),
     "activity": Sort(gettext_lazy("活動"), "sales_activities.Activity", "activity"),

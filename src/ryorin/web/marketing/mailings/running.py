@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ryorin.connectors.smtp.actions import adopt
+from ryorin.connectors.smtp.queries import relay
 from ryorin.lib.errors import Refusal
 from ryorin.marketing.experiments.models import Variant
 from ryorin.marketing.mailings import actions
@@ -29,6 +31,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
+        adopt(relay())
         messages.success(request, _("配信を受け付けました。宛先の準備ができ次第、送信します。"))
     return redirect("mailing", pk)
 
