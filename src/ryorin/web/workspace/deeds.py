@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ryorin.web.workspace.deeds_of_privacy import DEEDS_OF_PRIVACY
+
 DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "person": {
         "person_created": _("を登録しました"),
@@ -16,6 +18,8 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "sequence_stopped": _("のシーケンスを止めました"),
         "sequence_handed_over": _("のシーケンスの担当を変えました"),
         "consent_stated": _("の配信の同意を記録しました"),
+        "personal_export_asked": _("の保有データの出力を始めました"),
+        "personal_export_made": _("の保有データを出力しました"),
         "mail_paused": _("の配信を休止しました"),
         "mail_topics_chosen": _("が希望するメールの種類を選びました"),
         "visitor_recognised": _("のウェブ閲覧を結び付けました"),
@@ -424,4 +428,5 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "records_exported": _("を書き出しました"),
     },
 }
+DEEDS_OF |= DEEDS_OF_PRIVACY
 DEEDS: dict[str, str | Promise] = {action: said for deeds in DEEDS_OF.values() for action, said in deeds.items()}

@@ -80,7 +80,7 @@ def _erase_rows(person: Person, *, by: Member | None, request: PrivacyRequest | 
     Person.objects.filter(pk=pk).delete()
     redact(
         AuditEntry.objects.filter(record_type="person", record_id=pk).order_by("pk"),
-        cleaned=lambda changes: {name: True for name in changes},
+        cleaned=lambda _changes: {},
     )
     erasure = Erasure.objects.create(
         person_was=pk,
