@@ -10,7 +10,7 @@ from ryorin.customers.value.models import Subject
 from ryorin.lib import clock
 from ryorin.marketing.value.errors import BordersInvalid, SettingsInvalid
 from ryorin.marketing.value.models import ModelFit, ValueSettings
-from ryorin.marketing.value.queries.reading import day_of_values, newest_fit, settings_now
+from ryorin.marketing.value.queries.reading import ONLY_ROW, day_of_values, newest_fit, settings_now
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
@@ -98,8 +98,8 @@ def change_settings(*, by: Member | None, version: int | None, **fields: Any) ->
 
 
 def _locked() -> ValueSettings:
-    found = ValueSettings.objects.select_for_update().order_by("pk").first()
-    return found or ValueSettings.objects.create(pk=settings_now().pk)
+    ValueSettings.objects.get_or_create(pk=ONLY_ROW)
+    return ValueSettings.objects.select_for_update().get(pk=ONLY_ROW)
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:

@@ -12,12 +12,13 @@ VALUES: dict[str, type[PersonValue] | type[CompanyValue]] = {
     Subject.PERSON.value: PersonValue,
     Subject.COMPANY.value: CompanyValue,
 }
+ONLY_ROW = 1
 SUBJECT_COLUMNS = {Subject.PERSON.value: "person_id", Subject.COMPANY.value: "company_id"}
 
 
 def settings_now() -> ValueSettings:
     """Return how values are computed; the defaults where nobody has said."""
-    return ValueSettings.objects.order_by("pk").first() or ValueSettings()
+    return ValueSettings.objects.filter(pk=ONLY_ROW).first() or ValueSettings()
 
 
 def day_of_values(settings: ValueSettings) -> date:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ryorin.conditions.errors import ConditionInvalid
+from ryorin.conditions.parser import to_query
 from ryorin.conditions.tree import EVERYTHING
 from ryorin.lib.errors import Refusal
 from ryorin.web.lists import cells
@@ -16,7 +17,7 @@ from ryorin.web.lists.page import filtered
 from ryorin.web.lists.rows import Order, counted, page_of
 from ryorin.web.lists.state import State, read, say, whole
 from ryorin.web.lists.table import rows_html
-from ryorin.web.marketing.analysis.shared import Asked, as_text, asked_in, segment_address
+from ryorin.web.marketing.analysis.shared import Asked, asked_in, segment_address
 from ryorin.web.templatetags.ryorin import query_string_with
 from ryorin.workspace.organisation.queries import current
 
@@ -41,9 +42,8 @@ def analysis_customers(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "title": title,
         "sentence": "" if node == EVERYTHING else say(node, record_type),
-        "list_url": f"{asked.listing.address()}?f={as_text(node)}",
+        "list_url": f"{asked.listing.address()}?{to_query(node)}",
         "segment_url": segment_address(asked, node, title),
-        "list_query": {"f": as_text(node)},
         "listing": asked.listing,
         **table_of(request, asked, rows),
     }

@@ -49,8 +49,8 @@ def analysis_groups(request: HttpRequest) -> HttpResponse:
         "why_not": why_not(content),
         "cards": [card(asked, group, names, whole) for group in groups],
         "found_on": parse_datetime(content.get("found_on") or "") if content.get("found_on") else None,
-        "features": [FEATURES[name] for name in content.get("features", [])],
-        "dropped": [FEATURES[name] for name in content.get("dropped", [])],
+        "features": _("、").join(str(FEATURES[name]) for name in content.get("features", [])),
+        "dropped": _("、").join(str(FEATURES[name]) for name in content.get("dropped", [])),
         "silhouette": content.get("silhouettes", {}).get(str(len(groups))),
         "chart": chart(asked, groups),
     }

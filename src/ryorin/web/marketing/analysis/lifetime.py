@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from ryorin.conditions.tree import All, Op
@@ -190,14 +191,16 @@ def backtest_chart(fit: ModelFit | None) -> dict[str, Any] | None:
         "title": _("最近90日の購入回数：見込みと実績"),
         "kind": "bar",
         "axis": _("それまでの再購入回数"),
-        "labels": [
-            (_("%(count)s回以上") if row["repeats"] == rows[-1]["repeats"] else _("%(count)s回"))
-            % {"count": row["repeats"]}
-            for row in rows
-        ],
+        "labels": [times(row["repeats"], is_last=row is rows[-1]) for row in rows],
         "series": [
             {"name": _("見込み（1人平均）"), "values": [round(row["expected"], 3) for row in rows], "wheel": "axle"},
             {"name": _("実績（1人平均）"), "values": [round(row["came"], 3) for row in rows], "wheel": "harvest"},
         ],
         "decimals": 2,
     }
+
+
+def times(count: int, *, is_last: bool) -> str:
+    """Return so many times; the last group holds whoever came back more often, too."""
+    text = _("%(count)s回以上") if is_last else ngettext("%(count)s回", "%(count)s回", count)
+    return text % {"count": count}

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ryorin.conditions.fields import RecordType
@@ -164,8 +163,3 @@ def segment_address(asked: Asked, node: Node, name: str) -> str:
 def prefix() -> str:
     """Return the sign that stands before amounts in charts."""
     return "¥" if company().currency == "JPY" else "$" if company().currency == "USD" else ""
-
-
-def of_whom(asked: Asked, count: int) -> str:
-    """Return so many people or companies."""
-    return (_("%(count)s人") if asked.is_person else _("%(count)s社")) % {"count": f"{count:,}"}
