@@ -98,8 +98,8 @@ def _sentences(persona: Persona, ids: list[int]) -> Iterator[Counted]:
 
 def _top(people: QuerySet[Person], section: str, kind: str, path: str, least: float) -> Iterator[Counted]:
     rows = people.order_by().exclude(**{path: ""}).exclude(**{f"{path}__isnull": True})
-    counted = rows.values(value=F(path)).annotate(people=Count("pk")).order_by("-people", "value")[:MOST]
-    yield from ((section, f"{kind}:{row['value']}"[:300], row["people"]) for row in counted if row["people"] >= least)
+    counted = rows.values(said=F(path)).annotate(people=Count("pk")).order_by("-people", "said")[:MOST]
+    yield from ((section, f"{kind}:{row['said']}"[:300], row["people"]) for row in counted if row["people"] >= least)
 
 
 def _asked(persona: Persona, section: str, keys: list[str], least: float, doers: Doers) -> Iterator[Counted]:
@@ -113,10 +113,10 @@ def _bought(persona: Persona, least: float) -> Iterator[Counted]:
     lines = OrderLine.objects.filter(order__person_id__in=theirs, order__is_return=False).order_by()
     for kind, path in (("category", "category"), ("product", "product_id")):
         named = lines.exclude(category="") if kind == "category" else lines.filter(product__isnull=False)
-        counted = named.values(value=F(path)).annotate(people=Count("order__person", distinct=True))
-        for row in counted.order_by("-people", "value")[:MOST]:
+        counted = named.values(said=F(path)).annotate(people=Count("order__person", distinct=True))
+        for row in counted.order_by("-people", "said")[:MOST]:
             if row["people"] >= least:
-                yield Section.BUYS, f"{kind}:{row['value']}", row["people"]
+                yield Section.BUYS, f"{kind}:{row['said']}", row["people"]
 
 
 def _read(ids: list[int], least: float) -> Iterator[Counted]:

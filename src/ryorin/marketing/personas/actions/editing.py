@@ -60,7 +60,7 @@ def change_persona(
     before = {field: str(getattr(persona, field) or "") for field in ("name", "role", "owner", "quote", "words")}
     _name(persona, name, role)
     persona.owner = owner
-    if quote is not None and not Membership.objects.filter(segment=persona.segment, person_id=quote.person_id).exists():
+    if quote is not None and not _said_by_theirs(quote, persona):
         raise QuoteNotTheirs()
     persona.quote = quote
     if words is not None:
@@ -115,6 +115,11 @@ def delete_persona(persona: Persona, *, by: Member | None) -> None:
     persona = _locked(persona)
     audit.record("persona_deleted", "persona", persona.pk, by=by, name=persona.name)
     persona.delete()
+
+
+def _said_by_theirs(quote: Need, persona: Persona) -> bool:
+    theirs = Membership.objects.filter(segment_id=persona.segment_id)
+    return quote.person_id is not None and theirs.filter(person_id=quote.person_id).exists()
 
 
 def _agreed(persona: Persona, *, by: Member | None) -> Persona:

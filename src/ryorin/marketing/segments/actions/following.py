@@ -5,7 +5,7 @@ the last sweep is tested again. The position is saved after the rows: dying in b
 once more, which changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -164,15 +164,16 @@ def reasoned(one: Following, came: set[int], left: set[int], news: News, doers: 
 
 def weight(leaf: Leaf, *, person: int, news: News) -> int:
     """Return how much of what is new about the person this test looks at; a score, too, changes the person's row."""
+    new: tuple[Collection[int], ...]
     match leaf:
         case Did(kind):
             new = (news.touched.get(kind, ()), news.crossed.get(kind, ()), news.known)
         case InSegment(segment):
-            new = (news.moved.get(segment, ()), (), ())
+            new = (news.moved.get(segment, ()),)
         case Test():
             if person in news.changed.get(relation_of(PERSON.field(leaf.field).path), ()):
                 return 1
-            new = (news.aged.get(leaf, ()), (), ())
+            new = (news.aged.get(leaf, ()),)
     return 2 if any(person in one for one in new) else 0
 
 
