@@ -38,6 +38,7 @@ from tests.web.journey_examples import JOURNEY_EXAMPLES, JOURNEY_POSTED
 from tests.web.mailing_examples import mail_token, mailing_of, recipient_of, report_secret, tested_mailing, variant_of
 from tests.web.media_examples import MEDIA_EXAMPLES, MEDIA_POSTED
 from tests.web.privacy_examples import PRIVACY_EXAMPLES, PRIVACY_POSTED
+from tests.web.segment_examples import SEGMENT_EXAMPLES, SEGMENT_POSTED
 from tests.world import World
 
 from ryorin.alignment.definitions.models import ReadyDefinition
@@ -83,6 +84,7 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     **PRIVACY_EXAMPLES,
     **MEDIA_EXAMPLES,
     **JOURNEY_EXAMPLES,
+    **SEGMENT_EXAMPLES,
     "person": lambda world: {"pk": world.ada.pk},
     "handoff_offer": lambda world: {"pk": world.ada.pk},
     "approach_new": lambda world: {"about": "person"},
@@ -223,6 +225,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     **PRIVACY_POSTED,
     **MEDIA_POSTED,
     **JOURNEY_POSTED,
+    **SEGMENT_POSTED,
     "contract_template_use": lambda world: {"template": contract_templates()[0].pk},
     "bill_month": lambda world: {"company": world.acme.pk, "closing": "2026-11-30"},
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
