@@ -10,6 +10,7 @@ from benchmarks.rows import (
     history,
     importing,
     pages,
+    segmenting,
     starting,
     valuing,
 )
@@ -27,6 +28,7 @@ ROWS: dict[str, Row] = {
     "growth": growing.growth,
     "kpi": history.kpi_board,
     "segment": history.segment,
+    "segment-live": segmenting.follow,
     "score": history.scores,
     "batch": history.batch,
     "collect": collecting.collect,
