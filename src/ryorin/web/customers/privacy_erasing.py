@@ -115,6 +115,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     require(member, "privacy.handle")
     problem = ""
     if request.method == "POST":
+        require(member, "privacy.erase")
         text = request.POST.get("months", "")
         try:
             actions.change_rule(

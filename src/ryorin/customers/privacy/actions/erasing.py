@@ -20,7 +20,9 @@ from ryorin.customers.people.models import Person
 from ryorin.customers.privacy.errors import IdentityUnchecked, NameNotTyped
 from ryorin.customers.privacy.models import Erasure, ErasureState, PersonalExport, PrivacyRequest, RequestState
 from ryorin.customers.privacy.queries import Wanted, declared, plan_erasure, rows_about, traces_of, wanted_of
+from ryorin.customers.privacy.queries.archive import folder
 from ryorin.customers.privacy.queries.registry import model_of
+from ryorin.customers.privacy.queries.traces import text_columns
 from ryorin.customers.timeline.models import InboxTouchpoint
 from ryorin.lib import clock
 from ryorin.lib.personal import OnErasure, Personal
@@ -47,14 +49,11 @@ def erase_person(person: Person, *, typed: str, by: Member | None, request: Priv
     require(by, "privacy.erase")
     if "".join(typed.split()) != "".join(person.name.split()):
         raise NameNotTyped(name=person.name)
-    with transaction.atomic():
-        erasure, exports = _erase_rows(person, by=by, request=request)
-    for export in exports:
-        export_place(export).unlink(missing_ok=True)
-    return erasure
+    return _erase_rows(person, by=by, request=request)
 
 
-def _erase_rows(person: Person, *, by: Member | None, request: PrivacyRequest | None) -> tuple[Erasure, list[str]]:
+@transaction.atomic
+def _erase_rows(person: Person, *, by: Member | None, request: PrivacyRequest | None) -> Erasure:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if request is not None:
         request = PrivacyRequest.objects.select_for_update().get(pk=request.pk)
@@ -64,7 +63,8 @@ def _erase_rows(person: Person, *, by: Member | None, request: PrivacyRequest | 
     pk, wanted = person.pk, wanted_of(person)
     visitors = list(Identity.objects.filter(person=person).values_list("visitor", flat=True))
     lines = [line.data for line in plan_erasure(person)]
-    exports = list(PersonalExport.objects.filter(person=person).exclude(file="").values_list("file", flat=True))
+    for name in PersonalExport.objects.filter(person=person).exclude(file="").values_list("file", flat=True):
+        transaction.on_commit(partial((folder() / name).unlink, missing_ok=True))
     keep_evidence(person)
     if person.email:
         suppress(person.email, reason=SuppressionReason.ERASED, source="erasure", by=by)
@@ -94,7 +94,7 @@ def _erase_rows(person: Person, *, by: Member | None, request: PrivacyRequest | 
     facts.append(Fact("person_deleted", "person", pk, {"erased": True}))
     record_many(facts, by=by)
     record("person_erased", "erasure", erasure.pk, by=by, request=request.pk if request else None)
-    return erasure, exports
+    return erasure
 
 
 def deal_with(one: Personal, person_id: int, wanted: Wanted) -> list[Fact]:
@@ -191,13 +191,6 @@ def overwrite_what_is_deleted() -> None:
             cursor.execute("PRAGMA secure_delete=ON").fetchall()
 
 
-def export_place(name: str) -> Any:
-    """Return where an archive of personal data lies."""
-    from ryorin.customers.privacy.queries.archive import folder
-
-    return folder() / name
-
-
 def _unlocked(erasure: Erasure) -> dict[str, Any]:
     if not erasure.wanted:
         return {}
@@ -207,8 +200,6 @@ def _unlocked(erasure: Erasure) -> dict[str, Any]:
 
 def _rewrite(model: type[Model], ids: Iterable[Any], wanted: Wanted) -> bool:
     """This function will rewrite the texts of rows, and return whether the rows carry a moment of change."""
-    from ryorin.customers.privacy.queries.traces import text_columns
-
     columns = text_columns(model)
     has_moment = any(field.name == "updated_at" for field in model._meta.fields)
     moment = {"updated_at": clock.now()} if has_moment else {}
