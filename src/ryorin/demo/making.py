@@ -33,7 +33,7 @@ from ryorin.demo.segments import draw_personas, group_people
 from ryorin.demo.staff import found_company
 from ryorin.demo.today import fill_desks, set_targets
 from ryorin.demo.traffic import passers_by
-from ryorin.demo.values import value_customers
+from ryorin.demo.values import buy_supplies, value_customers
 from ryorin.insight.lake.actions import append_touchpoints, catch_up
 from ryorin.lib import clock
 from ryorin.marketing.campaigns.actions import settle_states
@@ -71,6 +71,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     say(f"{len(firms)} companies, {len(prospects)} people")
     with audit.together():
         told = Life(staff, dice, now=now).run(prospects)
+        buy_supplies(staff, now=now)
     say(f"{told.handoffs} hand-offs, {told.deals} deals, {told.won} won, {told.orders} orders")
     write_history(prospects, passers_by(dice, efforts, start=start, today=now))
     catch_up()
