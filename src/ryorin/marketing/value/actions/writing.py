@@ -1,7 +1,7 @@
 """What was computed becomes rows: one for each customer that is still there, in small transactions."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -54,68 +54,63 @@ def write(done: Computed, *, currency: str, history: str, settings_version: int,
 
 def rows_of(done: Computed, *, currency: str) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows of all customers, some at a time: the customer's id, then the columns but for the last."""
-    columns = columns_of(done, currency=currency)
+    minor, products = 10 ** decimals_of(currency), set(Product.objects.values_list("pk", flat=True))
     for start in range(0, len(done.found.who), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        yield list(zip(*(column[part] for column in columns), strict=True))
+        yield list(zip(*columns_of(done, part, minor=minor, products=products), strict=True))
 
 
-def columns_of(done: Computed, *, currency: str) -> list[Sequence[Any]]:
-    """Return the columns in the order in which they are written, as plain values."""
-    found, ahead, count = done.found, done.outlook, len(done.found.who)
-    minor = 10 ** decimals_of(currency)
-    scores = [done.scores[name].scores for name in ("recency", "frequency", "monetary")]
-    days = {int(number): day_of(number) for number in np.unique(np.concatenate((found.first, found.last)))}
-    nothing: list[Any] = [None] * count
-
-    def money(values: Any) -> list[int]:
-        return np.round(values * minor).astype(np.int64).tolist()  # type: ignore[no-any-return]
-
-    risk = None if ahead is None else 1 - ahead.returns
-    products = offered(done)
+def columns_of(done: Computed, part: slice, *, minor: int, products: set[int]) -> list[Sequence[Any]]:
+    """Return the columns of some customers in the order in which they are written, as plain values."""
+    found = done.found
+    who = found.who[part].tolist()
+    scores = [done.scores[name].scores[part].tolist() for name in ("recency", "frequency", "monetary")]
+    gaps, last = done.gaps[part].tolist(), found.last[part].tolist()
     return [
-        found.who.tolist(),
-        found.purchases.tolist(),
-        [days[number] for number in found.first.tolist()],
-        [days[number] for number in found.last.tolist()],
-        found.revenue.tolist(),
-        found.average.tolist(),
-        *(score.tolist() for score in scores),
-        [f"{r}{f}{m}" for r, f, m in zip(*(score.tolist() for score in scores), strict=True)],
-        [None if np.isnan(gap) else round(gap, 1) for gap in done.gaps.tolist()],
-        next_days(done),
-        nothing if ahead is None else np.round(ahead.alive, 4).tolist(),
-        nothing if ahead is None else np.round(ahead.purchases, 3).tolist(),
-        nothing if ahead is None else money(ahead.value),
-        nothing if ahead is None else money(ahead.low),
-        nothing if ahead is None else money(ahead.high),
-        nothing if risk is None else np.round(risk * 100).astype(np.int64).tolist(),
-        [""] * count if risk is None else level_of(risk),
-        nothing if done.grouping.model is None else (done.grouping.labels + 1).tolist(),
-        *products,
-        [done.as_of] * count,
+        who,
+        found.purchases[part].tolist(),
+        [day_of(number) for number in found.first[part].tolist()],
+        [day_of(number) for number in last],
+        found.revenue[part].tolist(),
+        found.average[part].tolist(),
+        *scores,
+        [f"{r}{f}{m}" for r, f, m in zip(*scores, strict=True)],
+        [None if np.isnan(gap) else round(gap, 1) for gap in gaps],
+        [None if np.isnan(gap) else day_of(day + int(np.ceil(gap))) for day, gap in zip(last, gaps, strict=True)],
+        *ahead_of(done, part, minor=minor),
+        [None] * len(who) if done.grouping.model is None else (done.grouping.labels[part] + 1).tolist(),
+        *offered(done, part, products),
+        [done.as_of] * len(who),
     ]
 
 
-def next_days(done: Computed) -> list[Any]:
-    """Return the day on which each customer is due again, going by its usual gap."""
+def ahead_of(done: Computed, part: slice, *, minor: int) -> list[list[Any]]:
+    """Return what is expected of some customers; nothing where there is no model."""
+    ahead = done.outlook
+    if ahead is None:
+        count = len(done.found.who[part])
+        return [*([None] * count for _column in range(6)), [""] * count]
+    risk = 1 - ahead.returns[part]
+    money = [np.round(values[part] * minor).astype(np.int64) for values in (ahead.value, ahead.low, ahead.high)]
     return [
-        None if np.isnan(gap) else day_of(last) + timedelta(days=int(np.ceil(gap)))
-        for last, gap in zip(done.found.last.tolist(), done.gaps.tolist(), strict=True)
+        np.round(ahead.alive[part], 4).tolist(),
+        np.round(ahead.purchases[part], 3).tolist(),
+        *(values.tolist() for values in money),
+        np.round(risk * 100).astype(np.int64).tolist(),
+        level_of(risk),
     ]
 
 
-def offered(done: Computed) -> list[list[Any]]:
+def offered(done: Computed, part: slice, products: set[int]) -> list[list[Any]]:
     """Return the product to offer, because of which other, and how many of its buyers took it; products still there."""
     offers = done.baskets.offers
-    known = set(Product.objects.values_list("pk", flat=True))
     triples = [
-        (then, first, round(share, 4)) if then in known and first in known else (None, None, None)
+        (then, first, round(share, 4)) if then in products and first in products else (None, None, None)
         for then, first, share in zip(
-            offers.product.tolist(), offers.because.tolist(), offers.confidence.tolist(), strict=True
+            offers.product[part].tolist(), offers.because[part].tolist(), offers.confidence[part].tolist(), strict=True
         )
     ]
-    return [list(column) for column in zip(*triples, strict=True)] if triples else [[], [], []]
+    return [list(column) for column in zip(*triples, strict=True)]
 
 
 def still_there(subject: str, ids: Sequence[int]) -> set[int]:
