@@ -19,8 +19,10 @@ from ryorin.workspace.members.models import Member
 
 Open = Callable[..., Page]
 REPORT = (
-    "キャンペーンのレポート\n2026/11/01 - 2026/11/03\n日\tキャンペーン\t広告名\t通貨コード\t費用\t表示回数\tクリック数\n"
-    "2026-11-02\tautumn\tバナー {code}\tJPY\t12,000\t3,400\t120\n2026-11-03\tautumn\tバナー {code}\tJPY\t8,000\t2,600\t80\n"
+    "キャンペーンのレポート\n2026/11/01 - 2026/11/03\n"
+    "日\tキャンペーン\t広告名\t通貨コード\t費用\t表示回数\tクリック数\n"
+    "2026-11-02\tautumn\tバナー {code}\tJPY\t12,000\t3,400\t120\n"
+    "2026-11-03\tautumn\tバナー {code}\tJPY\t8,000\t2,600\t80\n"
     "合計: アカウント\t --\t --\tJPY\t20,000\t6,000\t200\n"
 )
 
