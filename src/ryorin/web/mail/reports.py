@@ -44,7 +44,7 @@ def take(request: HttpRequest, secret: str) -> HttpResponse:
             return HttpResponse(status=403)
         return HttpResponse(str(take_own(request.body)), content_type="text/plain")
     if found.transport != Transport.ANYMAIL or found.provider not in VIEWS:
-        return HttpResponse(status=403)
+        return HttpResponse(status=400)
     view = import_string(f"anymail.webhooks.{found.provider}.{VIEWS[found.provider]}")
     try:
         events = view.parse_events(view.__new__(view), request)
