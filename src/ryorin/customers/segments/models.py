@@ -11,12 +11,12 @@ from ryorin.workspace.members.models import Member
 
 
 class SegmentKind(models.TextChoices):
-    LIVE = "live", _("自動更新")
+    LIVE = "live", pgettext_lazy("segment", "自動更新")
     SNAPSHOT = "snapshot", pgettext_lazy("segment", "固定")
 
 
 class SegmentState(models.TextChoices):
-    BUILDING = "building", _("作成中")
+    BUILDING = "building", pgettext_lazy("segment", "作成中")
     CURRENT = "current", pgettext_lazy("segment", "最新")
     PAUSED = "paused", _("停止中")
 

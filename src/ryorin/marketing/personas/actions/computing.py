@@ -69,8 +69,8 @@ def _write(persona: Persona, found: dict[tuple[str, str], int], *, people: int, 
     if newly_moved and persona.owner is not None:
         with translation.override(persona.owner.language):
             text = ngettext(
-                "ペルソナ「%(name)s」の%(count)s か所が、合意したときと変わりました。",
-                "ペルソナ「%(name)s」の%(count)s か所が、合意したときと変わりました。",
+                "ペルソナ「%(name)s」の%(count)sか所が、合意したときと変わりました。",
+                "ペルソナ「%(name)s」の%(count)sか所が、合意したときと変わりました。",
                 newly_moved,
             )
         text = text % {"name": persona.name, "count": newly_moved}
