@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/requests/<int:pk>/answer.pdf", privacy_requests.privacy_request_pdf, name="privacy_request_pdf"),
     path("privacy/exports/<int:pk>/", privacy_requests.personal_export, name="personal_export"),
     path("privacy/suppressions/", suppressions.suppressions, name="suppressions"),
+    path("privacy/consents.csv", suppressions.consents_file, name="consents_file"),
     path("privacy/erasures/", privacy_erasing.erasures, name="erasures"),
     path("privacy/erasures/<int:pk>/", privacy_erasing.erasure, name="erasure"),
     path("privacy/retention/", privacy_erasing.retention, name="retention"),
