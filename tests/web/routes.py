@@ -39,6 +39,7 @@ from tests.web.mailing_examples import mail_token, mailing_of, recipient_of, rep
 from tests.web.media_examples import MEDIA_EXAMPLES, MEDIA_POSTED
 from tests.web.privacy_examples import PRIVACY_EXAMPLES, PRIVACY_POSTED
 from tests.web.segment_examples import SEGMENT_EXAMPLES, SEGMENT_POSTED
+from tests.web.site_examples import SITE_EXAMPLES
 from tests.world import World
 
 from ryorin.alignment.definitions.models import ReadyDefinition
@@ -81,6 +82,7 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[Route]:
 
 # What a route is about, where its name alone does not say: route name (or its beginning) -> what stands in the address.
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
+    **SITE_EXAMPLES,
     **PRIVACY_EXAMPLES,
     **MEDIA_EXAMPLES,
     **JOURNEY_EXAMPLES,
