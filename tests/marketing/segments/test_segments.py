@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from tests.marketing.segments.conftest import HEADS, READERS, view
 
+from ryorin.alignment.handoffs.actions import create_routing_rule
+from ryorin.alignment.handoffs.models import HowToRoute
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.tree import Any as AnyOf
 from ryorin.conditions.tree import Did, Op, Test
@@ -30,6 +32,7 @@ from ryorin.marketing.segments.errors import (
     SegmentsToCompare,
 )
 from ryorin.marketing.segments.rules import blamed, in_order, is_circle, read
+from ryorin.sales.approach.actions import create_list
 from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.members.errors import NotAllowed, StaleRecord
 from ryorin.workspace.members.models import Member
@@ -137,3 +140,12 @@ def test_the_part_that_is_news_gets_the_blame() -> None:
     node: Any = AnyOf((old, new))
     assert blamed(node, lambda leaf: leaf == new, came=True, weight=lambda leaf: 0) == new
     assert blamed(node, lambda leaf: False, came=False, weight=lambda leaf: int(leaf == new)) == new
+
+
+def test_call_lists_and_routing_rules_say_what_they_use(sato: Member, kimura: Member, segment_of: Make) -> None:
+    heads, other = segment_of(HEADS, name="部長"), segment_of({"all": []}, name="全員")
+    asked = {"all": [{"segment": heads.pk, "in": True}]}
+    create_list(by=sato, name="部長に電話", condition=asked)
+    create_routing_rule(name="部長は東へ", how=HowToRoute.MEMBER, member=sato, condition=asked, hours=3, by=kimura)
+    assert {use.label for use in queries.uses_of(heads)} == {"部長に電話", "部長は東へ"}
+    assert queries.uses_of(other) == []
