@@ -225,6 +225,8 @@ def _attributes(tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]
     kept = {}
     for name, given in attrs:
         value = unescape(given or "").strip() if given and "&" in given else (given or "").strip()
+        if tag == "mj-image" and (name in ("height", "loading") or (name == "width" and value.isdigit())):
+            continue  # what a page's editor notes about a picture; a mail shows it as wide as there is room
         if _ATTRIBUTE.fullmatch(name) and _may_stand(name, value):
             kept[name] = value
     return kept

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -42,9 +43,13 @@ def blocks_of(palette: Palette) -> list[dict[str, Any]]:
         ("footer", _("フッター（配信停止の案内）"), layout, "section", blocks.footer(palette.language)),
     )
     return [
-        {"id": key, "label": str(label), "category": group, "icon": icon, "content": content}
+        {"id": key, "label": str(label), "category": str(group), "media": _picture(icon), "content": content}
         for key, label, group, icon, content in made
     ]
+
+
+def _picture(icon: str) -> str:
+    return f'<svg aria-hidden="true"><use href="{static("vendor/icons.svg")}#{icon}"></use></svg>'
 
 
 @require_GET

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ryorin.web.marketing.editor_words import words
+
 
 def editor_words() -> dict[str, Any]:
     """Return the editor's words in the reader's language."""
@@ -42,13 +44,4 @@ def editor_words() -> dict[str, Any]:
         "product": _("商品を入れる"),
         "field": _("差し込み項目"),
     }
-    states = {
-        "saving": _("保存しています"),
-        "saved": _("保存しました"),
-        "unsaved": _("変更があります"),
-        "stale": _("ほかの人が先に更新しました"),
-        "refused": _("保存できませんでした"),
-        "offline": _("接続を確かめています"),
-        "uploading": _("アップロードしています"),
-    }
-    return states | {"mail": {"names": names, "traits": traits}}
+    return words() | {"mail": {"names": names, "traits": traits}}
