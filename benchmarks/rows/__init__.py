@@ -12,6 +12,7 @@ from benchmarks.rows import (
     pages,
     segmenting,
     starting,
+    travelling,
     valuing,
 )
 
@@ -29,6 +30,7 @@ ROWS: dict[str, Row] = {
     "kpi": history.kpi_board,
     "segment": history.segment,
     "segment-live": segmenting.follow,
+    "journey": travelling.travel,
     "score": history.scores,
     "batch": history.batch,
     "collect": collecting.collect,

@@ -20,6 +20,7 @@ from ryorin.demo.contracts import sign_contracts
 from ryorin.demo.errors import HomeNotEmpty
 from ryorin.demo.forecasts import forecast_deals
 from ryorin.demo.hearings import hear_customers
+from ryorin.demo.journeys import send_on_journeys
 from ryorin.demo.life import Life
 from ryorin.demo.mailings import mail_people
 from ryorin.demo.mails import write_messages
@@ -99,6 +100,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     draw_personas(staff, now=now)
     keep_privacy(dice, today=now)
     mail_people(staff, dice, now=now)
+    send_on_journeys(staff, now=now)
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 

@@ -3,10 +3,12 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ryorin.web.workspace.deeds_of_journeys import DEEDS_OF_JOURNEYS, JOURNEY_OF_PERSON
 from ryorin.web.workspace.deeds_of_privacy import DEEDS_OF_PRIVACY
 
 DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     "person": {
+        **JOURNEY_OF_PERSON,
         "person_created": _("を登録しました"),
         "person_changed": _("を変更しました"),
         "stage_reached": _("の段階が進みました"),
