@@ -107,8 +107,8 @@ def test_what_is_said_has_numbers_and_the_people_behind_them(persona: Persona) -
 
 
 def test_own_words_a_voice_and_hidden_sentences_survive_the_next_computation(persona: Persona, mei: Member) -> None:
-    somebody = Person.objects.filter(memberships__segment=persona.segment).first()
-    assert somebody is not None
+    somebody, other = Person.objects.filter(memberships__segment=persona.segment).order_by("pk")[:2]
+    note_need("時間", kind="problem", by=mei, person=other)
     voice = note_need("人手", kind="problem", by=mei, words="人が足りません。", person=somebody)
     assert list(quotes_for(persona, mei)) == [voice]
     own = {"who": "数字で話す人"}

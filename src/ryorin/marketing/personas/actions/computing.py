@@ -13,6 +13,7 @@ from ryorin.conditions.meaning import ZONE
 from ryorin.customers.people.models import Person
 from ryorin.customers.purchases.models import OrderLine
 from ryorin.customers.segments.queries import member_ids, people_of
+from ryorin.customers.timeline.rules import KINDS, Wheel
 from ryorin.customers.voice.models import Need
 from ryorin.insight.lake.queries import Doers
 from ryorin.lib import clock
@@ -23,6 +24,7 @@ from ryorin.workspace.notifications.actions import notify
 
 MOST = 4  # sentences of one kind
 LEAST_SHARE = 0.03
+CONTACTS = [kind.name for kind in KINDS.values() if kind.wheel is not Wheel.AXLE]
 NOTABLE = ("mail_clicked", "downloaded", "form_submitted", "event_attended", "called", "visited", "met", "purchased")
 PLAIN = {"title": "job_title", "department": "department", "prefecture": "prefecture", "channel": "source_channel"}
 Counted = tuple[str, str, int]  # section, key, people
@@ -150,5 +152,6 @@ def _hours(ids: list[int], least: float) -> Iterator[Counted]:
 def _pace(ids: Iterable[int]) -> float | None:
     """Return how many touchpoints a month the middle person had, of those who had any in the last half year."""
     rows = their_touchpoints(ids)
+    rows = rows.filter(rows["kind"].isin(CONTACTS))
     counted: list[dict[str, Any]] = rows.group_by("person_id").aggregate(times=rows.count()).to_pyarrow().to_pylist()
     return median(row["times"] for row in counted) / (DAYS / 30) if counted else None
