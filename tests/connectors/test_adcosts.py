@@ -13,7 +13,7 @@ from ryorin.connectors.adcosts.rules import day_in, number_in
 from ryorin.lib.tables import TableUnreadable
 from ryorin.marketing.campaigns.actions import create_campaign
 from ryorin.marketing.campaigns.models import CampaignCost
-from ryorin.marketing.media.actions import make_creative, match, plan_flight
+from ryorin.marketing.media.actions import make_creative, match, match_again, plan_flight
 from ryorin.marketing.media.models import AdFile, Figure, Level, ReportMap, Source
 from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.members.errors import NotAllowed
@@ -252,3 +252,12 @@ def test_days_and_numbers_as_media_write_them():
     assert number_in("１，２３４") == 1234
     with pytest.raises(ValueError, match="小さい"):
         number_in("-5")
+
+
+def test_figures_without_a_campaign_find_one_that_was_planned_since(mei, autumn, tmp_path):
+    taken(report(tmp_path, GOOGLE, encoding="utf-16"), mei)
+    later = create_campaign(by=mei, name="知らない広告", code="later", channel="search")
+
+    assert match_again(by=mei) == 1
+
+    assert cost_of(later) == 500

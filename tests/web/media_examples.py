@@ -93,6 +93,7 @@ MEDIA_EXAMPLES: Examples = {
     "creative_preview": lambda world: {"pk": version_of(world).pk},
     "ad_report": lambda world: {"pk": report_of(world, is_taken=True).pk},
     "ad_report_take": lambda world: {"pk": report_of(world, is_taken=False).pk},
+    "ad_match_again": lambda world: {},
     "ad_match": lambda world: {"pk": unmatched_of(world).pk},
     "experiment": lambda world: {"pk": experiment_of(world).pk},
     "experiment_stop": running_of,

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ad-reports/", reports.ad_reports, name="ad_reports"),
     path("ad-reports/new/", reports.ad_report_new, name="ad_report_new"),
     path("ad-reports/unmatched/", reports.ad_unmatched, name="ad_unmatched"),
+    path("ad-reports/unmatched/again/", reports.ad_match_again, name="ad_match_again"),
     path("ad-reports/unmatched/<int:pk>/", reports.ad_match, name="ad_match"),
     path("ad-reports/<int:pk>/", reports.ad_report, name="ad_report"),
     path("ad-reports/<int:pk>/take/", reports.ad_report_take, name="ad_report_take"),

@@ -17,7 +17,7 @@ from ryorin.connectors.adcosts.actions import Look, keep_report, look_at, take_r
 from ryorin.connectors.adcosts.headers import LABELS, NEEDED
 from ryorin.connectors.csv.errors import FileGone
 from ryorin.lib.errors import Refusal
-from ryorin.marketing.media.actions import match
+from ryorin.marketing.media.actions import match, match_again
 from ryorin.marketing.media.models import AdFile, Creative, Figure, Flight, Level, Source
 from ryorin.web.answers import member_of, moved_on, picked
 from ryorin.web.connectors.uploads import keep, refuse_too_large
@@ -191,6 +191,14 @@ def ad_match(request: HttpRequest, pk: int) -> HttpResponse:
         "%(count)s件の実績を「%(name)s」に入れました。", "%(count)s件の実績を「%(name)s」に入れました。", moved
     )
     return moved_on(request, text % {"count": f"{moved:,}", "name": campaign.name}, to=reverse("ad_unmatched"))
+
+
+@require_POST
+def ad_match_again(request: HttpRequest) -> HttpResponse:
+    """Look once more for the campaigns of figures that have none: new ones may have been planned since."""
+    found = match_again(by=member_of(request))
+    text = ngettext("%(count)s件の施策が見つかりました。", "%(count)s件の施策が見つかりました。", found)
+    return moved_on(request, text % {"count": f"{found:,}"}, to=reverse("ad_unmatched"))
 
 
 def looked_at(found: AdFile) -> Look:

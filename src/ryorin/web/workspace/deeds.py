@@ -93,7 +93,6 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "creative_approved": _("を承認しました"),
         "creative_moved": _("の状態を変えました"),
         "creative_placed": _("を出稿に割り当てました"),
-        "creative_unplaced": _("を出稿から外しました"),
     },
     "ad_file": {
         "report_taken": _("を取り込みました"),

@@ -11,7 +11,7 @@ from ryorin.marketing.media.actions.creatives import (
 from ryorin.marketing.media.actions.figures import record_figures, type_figures
 from ryorin.marketing.media.actions.flights import change_flight, delete_flight, move_flight, plan_flight
 from ryorin.marketing.media.actions.matching import match, match_again
-from ryorin.marketing.media.actions.placing import place, unplace
+from ryorin.marketing.media.actions.placing import place
 from ryorin.marketing.media.actions.restoring import restore_creative, restore_flight
 
 __all__ = [
@@ -32,5 +32,4 @@ __all__ = [
     "restore_creative",
     "restore_flight",
     "type_figures",
-    "unplace",
 ]

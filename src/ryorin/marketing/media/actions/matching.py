@@ -41,11 +41,14 @@ def match(
 
 
 @transaction.atomic
-def match_again(source: str, *, by: Member | None) -> int:
+def match_again(*, by: Member | None) -> int:
     """This function will look for the owners of figures that have none yet, and return how many were found."""
     require(by, "campaigns.change")
-    rows = Figure.objects.filter(source=source, campaign=None).select_for_update(of=("self",))
-    return _own_again(list(rows), source, by=by)
+    found = 0
+    for source in Figure.objects.filter(campaign=None).order_by().values_list("source", flat=True).distinct():
+        rows = Figure.objects.filter(source=source, campaign=None).select_for_update(of=("self",))
+        found += _own_again(list(rows), source, by=by)
+    return found
 
 
 def _own_again(rows: list[Figure], source: str, *, by: Member | None) -> int:

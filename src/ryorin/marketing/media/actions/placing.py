@@ -5,8 +5,8 @@ from django.db import transaction
 from ryorin.lib import clock
 from ryorin.marketing.campaigns.actions import add_link
 from ryorin.marketing.campaigns.models import TrackedLink
-from ryorin.marketing.media.errors import CreativeInUse, WrongCampaign
-from ryorin.marketing.media.models import Creative, Figure, Flight, Placement
+from ryorin.marketing.media.errors import WrongCampaign
+from ryorin.marketing.media.models import Creative, Flight, Placement
 from ryorin.marketing.media.rules import UTM_OF_SOURCE, placement_code
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
@@ -44,17 +44,6 @@ def place(creative: Creative, flight: Flight | None, *, by: Member | None) -> Pl
     flight_name = flight.vehicle if flight else ""
     audit.record("creative_placed", "creative", creative.pk, by=by, name=creative.name, flight=flight_name, code=code)
     return placement
-
-
-@transaction.atomic
-def unplace(placement: Placement, *, by: Member | None) -> None:
-    """This function will take a creative off a flight; its link goes on leading where it led."""
-    require(by, "campaigns.change")
-    row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
-    if row.flight_id is None or Figure.objects.filter(flight=row.flight_id, creative=row.creative_id).exists():
-        raise CreativeInUse(name=row.creative.name, why="")
-    audit.record("creative_unplaced", "creative", row.creative_id, by=by, name=row.creative.name, code=row.code)
-    row.delete()
 
 
 def repoint(creative: Creative) -> None:
