@@ -429,5 +429,5 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "records_exported": _("を書き出しました"),
     },
 }
-DEEDS_OF |= DEEDS_OF_PRIVACY
+DEEDS_OF |= DEEDS_OF_PRIVACY | DEEDS_OF_JOURNEYS
 DEEDS: dict[str, str | Promise] = {action: said for deeds in DEEDS_OF.values() for action, said in deeds.items()}
