@@ -21,8 +21,8 @@ def best_hours(person_ids: Collection[int]) -> dict[int, int]:
     kinds = ",".join(f"'{kind}'" for kind in READING)
     since = (clock.now() - LOOK_BACK).isoformat()
     rows = sql(
-        f"SELECT person_id, hour(timezone('{ZoneInfo(current().time_zone).key}', at)) AS h, count(*) AS n"
-        f" FROM {{touchpoints}} WHERE person_id IN ({people}) AND at >= TIMESTAMPTZ '{since}'"
+        f"SELECT person_id, hour(timezone('{ZoneInfo(current().time_zone).key}', \"at\")) AS h, count(*) AS n"
+        f" FROM {{touchpoints}} WHERE person_id IN ({people}) AND \"at\" >= TIMESTAMPTZ '{since}'"
         f" AND verdict = 'human' AND kind IN ({kinds}) GROUP BY 1, 2",
         "touchpoints",
     ).fetchall()
