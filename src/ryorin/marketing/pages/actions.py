@@ -27,10 +27,12 @@ from ryorin.lib.japanese import split_name
 from ryorin.lib.postal import prefecture_of
 from ryorin.marketing.campaigns.queries import campaign_of
 from ryorin.marketing.campaigns.rules import channel_of_visit
-from ryorin.marketing.pages.errors import AnswerInvalid, FormInvalid, FormNotOpen, PurposeMissing
+from ryorin.marketing.pages.errors import AnswerInvalid, FormInUse, FormInvalid, FormNotOpen, PurposeMissing
 from ryorin.marketing.pages.models import Form, FormAnswer, FormState, FormVersion
 from ryorin.marketing.pages.rules import COMPANY, FULL_KANA, FULL_NAME, Answer, read_answer, read_fields, to_json
 from ryorin.workspace.audit import actions as audit
+from ryorin.workspace.audit.models import AuditEntry
+from ryorin.workspace.deletions.actions import delete, restore
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
@@ -72,6 +74,27 @@ def change_form(form: Form, *, by: Member | None, version: int | None, **fields:
         return form
     check(form)
     return saved(form, "form_changed", by=by, fields=changed)
+
+
+@transaction.atomic
+def delete_form(form: Form, *, by: Member | None) -> AuditEntry:
+    """This function will delete a form that is not open and was never answered; its entry can be undone."""
+    require(by, "forms.change")
+    form = Form.objects.select_for_update(of=("self",)).get(pk=form.pk)
+    if form.state == FormState.PUBLISHED:
+        raise FormInUse(name=form.name, why=_("公開中の"))
+    if form.answers.exists():
+        raise FormInUse(name=form.name, why=_("回答がある"))
+    return delete(form, record_type="form", by=by)
+
+
+@transaction.atomic
+def restore_form(entry: AuditEntry, *, by: Member | None) -> Form:
+    """This function will put back a deleted form."""
+    require(by, "forms.change")
+    found = restore(entry, by=by)
+    assert isinstance(found, Form)
+    return found
 
 
 @transaction.atomic

@@ -9,6 +9,11 @@ class FormInvalid(Refusal):
     message = _("フォームを保存できません：%(what)s")
 
 
+class FormInUse(Refusal):
+    status = 409
+    message = _("「%(name)s」は%(why)sため削除できません。使わないときは受付を終了してください。")
+
+
 class FormNotOpen(Refusal):
     status = 410
     message = _("このフォームの受付は終了しました。")

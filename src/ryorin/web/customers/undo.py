@@ -19,6 +19,7 @@ from ryorin.customers.voice.actions import restore_need
 from ryorin.marketing.campaigns.actions import restore_campaign
 from ryorin.marketing.experiments.actions import restore_experiment
 from ryorin.marketing.media.actions import restore_creative, restore_flight
+from ryorin.marketing.pages.actions import restore_form
 from ryorin.marketing.sites.actions import restore_page
 from ryorin.products.catalogue.actions import restore_product
 from ryorin.sales.activities.actions import restore_activity
@@ -40,6 +41,7 @@ RESTORING: dict[str, Callable[..., Any]] = {
     "company": restore_company,
     "product": restore_product,
     "campaign": restore_campaign,
+    "form": restore_form,
     "experiment": restore_experiment,
     "flight": restore_flight,
     "creative": restore_creative,

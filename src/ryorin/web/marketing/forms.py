@@ -13,10 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ryorin.marketing.campaigns.rules import code_from
-from ryorin.marketing.pages.actions import accept_answer, change_form, close_form, create_form, publish_form
+from ryorin.marketing.pages.actions import (
+    accept_answer,
+    change_form,
+    close_form,
+    create_form,
+    delete_form,
+    publish_form,
+)
 from ryorin.marketing.pages.errors import FormInvalid
 from ryorin.marketing.pages.models import Form, FormAnswer, FormQuerySet
 from ryorin.web.answers import member_of
+from ryorin.web.customers.undo import deleted
 from ryorin.web.lists.state import whole
 from ryorin.web.marketing.answers import answer_lines
 from ryorin.web.marketing.links import qr
@@ -134,6 +142,14 @@ def form_publish(request: HttpRequest, pk: int) -> HttpResponse:
     publish_form(found, by=member_of(request))
     messages.success(request, _("フォームを公開しました。"))
     return redirect("form_edit", pk)
+
+
+@require_POST
+def form_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a form nobody has answered; the message after it brings it back."""
+    found = get_object_or_404(visible(request), pk=pk)
+    entry = delete_form(found, by=member_of(request))
+    return deleted(request, found.name, entry, "forms")
 
 
 @require_POST

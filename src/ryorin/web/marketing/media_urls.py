@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ryorin.web.marketing import campaigns, creatives, experiments, flights, plans, reports, results
+from ryorin.web.marketing import campaigns, creatives, experiments, flights, forms, plans, reports, results
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign_delete"),
+    path("forms/<int:pk>/delete/", forms.form_delete, name="form_delete"),
     path("campaigns/<int:pk>/media/", plans.campaign_media, name="campaign_media"),
     path("campaigns/<int:pk>/results/", results.campaign_results, name="campaign_results"),
     path("campaigns/<int:pk>/creatives/", creatives.campaign_creatives, name="campaign_creatives"),
