@@ -25,6 +25,7 @@ from ryorin.demo.life import Life
 from ryorin.demo.mailings import mail_people
 from ryorin.demo.mails import write_messages
 from ryorin.demo.media import compare_creatives, run_media
+from ryorin.demo.pages import build_site
 from ryorin.demo.plan import plan_campaigns, publish_forms
 from ryorin.demo.privacy import keep_privacy
 from ryorin.demo.proposals import propose_for_deals
@@ -95,6 +96,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     notice_quiet()
     write_messages(staff, now=now)
     compare_creatives(staff, now=now)
+    build_site(staff, now=now)
     value_customers()
     group_people(staff, now=now)
     draw_personas(staff, now=now)
