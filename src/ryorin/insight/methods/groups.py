@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 SAMPLE, FOR_SILHOUETTE = 20_000, 2_000
 FEWEST, MOST = 2, 7
 SMALLEST_SHARE = 0.01
-ALIKE = 0.98  # a smaller k is taken where it is as good but for this
+ALIKE = 0.9  # the largest k is taken whose silhouette is at least this part of the best
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def find_groups(features: Mapping[str, Floats], *, seed: int = 7) -> Groups:
     if not tried:
         raise NoTwoAlike()
     best = max(score for score, _centres in tried.values())
-    k = next(k for k, (score, _centres) in tried.items() if score >= ALIKE * best)
+    k = max(k for k, (score, _centres) in tried.items() if score >= ALIKE * best)
     centres = tried[k][1]
     order = np.lexsort(centres.T[::-1])[::-1]
     return Groups(
