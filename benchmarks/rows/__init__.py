@@ -9,6 +9,7 @@ from benchmarks.rows import (
     growing,
     history,
     importing,
+    mailing_words,
     pages,
     segmenting,
     starting,
@@ -36,5 +37,6 @@ ROWS: dict[str, Row] = {
     "collect": collecting.collect,
     "import": importing.import_people,
     "lifetime": valuing.lifetime,
+    "mail-render": mailing_words.render,
     "quotation": documents.quotation_pdf,
 }

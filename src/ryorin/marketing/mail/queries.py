@@ -205,7 +205,14 @@ def _subject(edition: MessageVersion, origin: str) -> checks.Subject:
         sender=sender_of(sender) if sender else None,
         envelope=envelope,
         is_promotion=message.kind == MailKind.PROMOTION,
+        transparent=frozenset(one.attributes["src"] for one in body.walk() if _is_transparent(one)),
     )
+
+
+def _is_transparent(element: mjml.Element) -> bool:
+    """Return whether this is a picture of ours one can see through: only those are kept as PNG."""
+    address = element.attributes.get("src", "")
+    return element.tag == "mj-image" and address.startswith("/m/") and address.endswith(".png")
 
 
 def _value(key: str, row: dict[str, str]) -> str:

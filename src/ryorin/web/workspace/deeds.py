@@ -165,6 +165,28 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
         "mail_pace_changed": _("の送信ペースを変更しました"),
         "mail_topics_changed": _("のメールの種類を変更しました"),
     },
+    "mail_message": {
+        "mail_message_created": _("を作成しました"),
+        "mail_message_changed": _("を変更しました"),
+        "mail_message_returned": _("を前の版の内容に戻しました"),
+        "mail_message_archived": _("をアーカイブしました"),
+        "mail_message_restored": _("をアーカイブから戻しました"),
+        "mail_version_sealed": _("の版を確定しました"),
+        "mail_rule_set": _("の表示条件を変更しました"),
+        "mail_rule_removed": _("の表示条件を削除しました"),
+        "mail_tested": _("をテスト送信しました"),
+    },
+    "mail_sender": {
+        "mail_sender_created": _("を登録しました"),
+        "mail_sender_changed": _("を変更しました"),
+        "mail_sender_made_default": _("を標準にしました"),
+        "mail_sender_switched": _("の使用・停止を切り替えました"),
+        "mail_sender_key_made": _("の署名の鍵を作りました"),
+    },
+    "mail_template": {
+        "mail_template_kept": _("を保存しました"),
+        "mail_template_removed": _("を削除しました"),
+    },
     "form": {
         "form_created": _("を作成しました"),
         "form_changed": _("を変更しました"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models, transaction
 
 from ryorin.lib import clock
+from ryorin.marketing.mail.actions.pictures import shown_everywhere
 from ryorin.marketing.mail.errors import (
     MessageArchived,
     MessageGone,
@@ -194,7 +195,7 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _value(name: str, value: Any) -> Any:
     if name == "mjml":
-        return mjml.cleaned(value)
+        return shown_everywhere(mjml.cleaned(value))
     if not isinstance(value, str):
         return value
     column = (Message if name in OF_MESSAGE else MessageVersion)._meta.get_field(name)
