@@ -70,6 +70,11 @@ def states(place: Installation) -> dict[str, int]:
         return dict(database.execute(STATES).fetchall())
 
 
+def gone(place: Installation) -> int:
+    counts = states(place)
+    return counts.get("sent", 0) + counts.get("uncertain", 0)
+
+
 def addresses(place: Installation, state: str) -> dict[str, str]:
     query = "SELECT address, message_uid FROM marketing_mailings_recipient WHERE state = ?"
     with sqlite3.connect(place.home / "ryorin.sqlite3", timeout=30) as database:
@@ -90,7 +95,7 @@ def test_killed_at_any_moment_everybody_is_mailed_and_nobody_twice(installation:
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     assert sink.stdout is not None and b"ready" in sink.stdout.readline()
-    per_minute = max(60, PEOPLE * 60 // (KILLS * SECONDS_PER_KILL))
+    per_minute = max(60, PEOPLE * 60 // (KILLS * SECONDS_PER_KILL))  # slow enough to be killed in the middle
     numbers = [port, PEOPLE, REFUSED, CONNECTIONS, per_minute]
     made = subprocess.run(
         [sys.executable, "-c", SET_UP, *map(str, numbers)],
@@ -102,7 +107,9 @@ def test_killed_at_any_moment_everybody_is_mailed_and_nobody_twice(installation:
     try:
         assert eventually(lambda: states(installation).get("sent", 0) > 20, seconds=120), installation.said.read_text()
         for number in range(KILLS):
-            time.sleep(dice.uniform(0.2, 2.0))
+            before = gone(installation)
+            assert eventually(lambda: gone(installation) > before, seconds=120), installation.said.read_text()  # noqa: B023
+            time.sleep(dice.uniform(0.0, 1.5))
             victim = workers[number % 2]
             victim.kill()
             print(f"kill {number + 1}: {states(installation)}", flush=True)
