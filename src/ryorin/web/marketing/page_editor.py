@@ -1,6 +1,7 @@
 """The editor of a landing page: showing it, keeping the draft as it is written, and looking at it as visitors will."""
 
 import json
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +22,8 @@ from ryorin.web.marketing.editor_words import words
 from ryorin.web.marketing.page_blocks import blocks_for_editor
 from ryorin.web.policy import editor_page, public_policy
 from ryorin.workspace.members.rules import require
+
+SCRIPT = re.compile(r"<script\b[^>]*></script>")
 
 
 @require_GET
@@ -103,7 +106,7 @@ def page_frame(request: HttpRequest, pk: int) -> HttpResponse:
     whole = public_pages.rendered(html, css, shown, shown.site)
     version = PageVersion(page=shown, number=0)
     body = public_pages.with_forms(whole, request, Shown(shown, version), "")
-    answer = HttpResponse(body.replace("<form ", "<form inert "))
+    answer = HttpResponse(SCRIPT.sub("", body).replace("<form ", "<form inert "))
     answer["Content-Security-Policy"] = public_policy() + "; sandbox allow-same-origin"
     answer["Cache-Control"] = "private, no-store"
     return answer
