@@ -9,6 +9,7 @@ from benchmarks.rows import (
     growing,
     history,
     importing,
+    mailing,
     mailing_words,
     pages,
     segmenting,
@@ -38,5 +39,6 @@ ROWS: dict[str, Row] = {
     "import": importing.import_people,
     "lifetime": valuing.lifetime,
     "mail-render": mailing_words.render,
+    "mailing": mailing.mailing,
     "quotation": documents.quotation_pdf,
 }
