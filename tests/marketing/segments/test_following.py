@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DataError
 from tests.marketing.segments.conftest import HEADS, NOON, READERS, view
 
 from ryorin.customers.companies.actions import change_company
@@ -298,3 +299,26 @@ def test_following_ten_thousand_touchpoints_gives_the_same_people_as_testing_eve
         replayed.symmetric_difference_update({place})
     assert replayed == inside
     assert not MembershipChange.objects.filter(why__cause__in=("repair", "many")).exists()
+
+
+def test_a_condition_that_cannot_be_answered_pauses_its_segment_only(
+    ada: Person, segment_of: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = segment_of({"all": [READERS]}, name="壊れる"), segment_of({"all": [READERS]}, name="全体")
+    asked = following.to_q
+
+    def unanswerable(node: Any, *args: Any, **named: Any) -> Any:
+        if not seen:
+            seen.append(node)
+            raise DataError("integer out of range")
+        return asked(node, *args, **named)
+
+    seen: list[Any] = []
+    monkeypatch.setattr(following, "to_q", unanswerable)
+    view(ada, times=2)
+    follow_changes()
+    states = dict(Segment.objects.values_list("name", "state"))
+    assert sorted(states.values()) == [SegmentState.CURRENT, SegmentState.PAUSED]
+    monkeypatch.undo()
+    follow_changes()
+    assert member_ids(broken) == member_ids(whole) == [ada.pk]

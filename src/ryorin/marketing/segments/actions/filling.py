@@ -5,12 +5,13 @@ way is followed by somebody who finds the rest of the difference.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import Person
 from ryorin.customers.segments.models import Membership, MembershipChange, Segment, SegmentSize, SegmentState
 from ryorin.lib import clock
+from ryorin.lib.errors import Refusal
 from ryorin.lib.rows import insert_rows
 from ryorin.marketing.segments.models import SegmentCondition
 from ryorin.marketing.segments.queries import people_matching
@@ -54,20 +56,33 @@ def fill_waiting() -> int:
     return filled
 
 
+@contextmanager
+def paused_when_unanswerable(segment: Segment) -> Iterator[None]:
+    """This context will pause a segment whose condition can be read but not be answered, and let the others go on."""
+    try:
+        yield
+    except (DataError, Refusal) as problem:
+        if segment.state != SegmentState.PAUSED:
+            _pause(segment, str(problem))
+
+
 def fill(segment: Segment, *, cause: str = "") -> int | None:
     """This function will test everybody, write who came and who left, and return how many those were.
 
-    None where the condition cannot be read: the segment keeps its people and is paused.
+    None where the condition cannot be read or answered: the segment keeps its people and is paused.
     """
     row = SegmentCondition.objects.get(segment=segment)
-    node = readable(segment, row)
-    if node is None:
+    node, at = readable(segment, row), clock.now()
+    should: set[int] | None = None
+    if node is not None:
+        with paused_when_unanswerable(segment):
+            should = set(people_matching(node).values_list("pk", flat=True))
+    if should is None:
         return None
-    at, wanted = clock.now(), row.wanted
+    wanted = row.wanted
     cause = cause or ("repair" if row.filled == wanted else "condition" if row.filled else "built")
     if segment.state == SegmentState.PAUSED and row.filled == wanted:
         cause = "resumed"
-    should = set(people_matching(node).values_list("pk", flat=True))
     held = set(Membership.objects.filter(segment=segment).values_list("person_id", flat=True))
     reason = why(cause)
     changes = ((held - should, False), (should - held, True))

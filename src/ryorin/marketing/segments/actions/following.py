@@ -22,7 +22,15 @@ from ryorin.customers.people.models import Person
 from ryorin.customers.segments.models import Membership, MembershipChange, Segment
 from ryorin.insight.lake.queries import Doers, Latest, active_between, news_since
 from ryorin.lib import clock
-from ryorin.marketing.segments.actions.filling import Move, fill, fill_waiting, put, readable, settle_size
+from ryorin.marketing.segments.actions.filling import (
+    Move,
+    fill,
+    fill_waiting,
+    paused_when_unanswerable,
+    put,
+    readable,
+    settle_size,
+)
 from ryorin.marketing.segments.models import FollowingPosition, SegmentCondition
 from ryorin.marketing.segments.rules import (
     Asks,
@@ -134,15 +142,15 @@ def follow_some(follows: Iterable[Following], ids: list[int], news: News, moment
         tested = news.about(one.asks) & chunk
         if not tested:
             continue
-        pk = one.segment.pk
-        condition = to_q(one.node, PERSON, now=moment, did=doers)
-        now_in = set(Person.objects.filter(condition, pk__in=tested).values_list("pk", flat=True))
-        was_in = {person for person in tested if (pk, person) in held}
-        moves = reasoned(one, now_in - was_in, was_in - now_in, news, doers)
-        if moves:
-            total += put(pk, moves, at=moment)
-            settle_size(pk)
-            news.moved.setdefault(pk, set()).update(move.person_id for move in moves)
+        pk, was_in = one.segment.pk, {person for person in tested if (one.segment.pk, person) in held}
+        with paused_when_unanswerable(one.segment):
+            condition = to_q(one.node, PERSON, now=moment, did=doers)
+            now_in = set(Person.objects.filter(condition, pk__in=tested).values_list("pk", flat=True))
+            moves = reasoned(one, now_in - was_in, was_in - now_in, news, doers)
+            if moves:
+                total += put(pk, moves, at=moment)
+                settle_size(pk)
+                news.moved.setdefault(pk, set()).update(move.person_id for move in moves)
     return total
 
 
