@@ -17,14 +17,22 @@ from ryorin.lib import clock
 from ryorin.marketing.journeys import actions
 from ryorin.marketing.journeys.models import Journey
 from ryorin.marketing.journeys.rules.drawing import read
-from ryorin.marketing.mail.actions import create_message
-from ryorin.marketing.mail.models import Message
+from ryorin.marketing.mail.actions import create_message, create_sender
+from ryorin.marketing.mail.models import Message, SenderIdentity
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.models import Organisation
 
 NOON = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)  # Monday noon in Tokyo
 FORM = {"kind": "touchpoint", "kind_of": "form_submitted"}
 HAND = {"kind": "hand"}
+BODY = (
+    "<mjml><mj-body><mj-section><mj-column>"
+    "<mj-text><p>{{姓|お客さま}}様 資料をお送りします。</p></mj-text>"
+    '<mj-button href="https://www.ryorin.example/camera">資料を見る</mj-button>'
+    "<mj-text><p>{{送信者}} {{送信者住所}} {{問い合わせ先}}</p>"
+    '<p>配信を希望されない方は<a href="{{配信停止}}">こちらから配信停止</a>できます。</p></mj-text>'
+    "</mj-column></mj-section></mj-body></mjml>"
+)
 
 
 def card(key: str, kind: str, *arms: list[Any], **config: Any) -> dict[str, Any]:
@@ -72,8 +80,21 @@ def jun(acme: Company) -> Person:
 
 
 @pytest.fixture
-def thanks(mei: Member) -> Message:
-    return create_message(name="お礼", by=mei, subject="ありがとうございます", mjml="<mjml><mj-body></mj-body></mjml>")
+def sender(kimura: Member) -> SenderIdentity:
+    return create_sender(
+        by=kimura,
+        name="ニュース",
+        from_name="両輪商事",
+        from_email="news@ryorin.example",
+        legal_name="両輪商事株式会社",
+        postal_address="東京都千代田区丸の内1-1-1",
+        contact="info@ryorin.example",
+    )
+
+
+@pytest.fixture
+def thanks(mei: Member, sender: SenderIdentity) -> Message:
+    return create_message(name="お礼", by=mei, subject="ありがとうございます", mjml=BODY, sender=sender)
 
 
 @pytest.fixture

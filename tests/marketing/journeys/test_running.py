@@ -65,7 +65,7 @@ def test_people_inside_finish_their_version_or_are_moved(draw: Draw, ada: Person
     advance_due()
     old = journey.live
     assert old is not None
-    actions.add_card(journey, new_card("exit"), Place("root", 1), by=mei, version=None)
+    actions.remove_card(journey, "g", by=mei, version=None)
     new = actions.publish(journey, by=mei, version=None)
     assert new.number == 2
     assert Passage.objects.filter(version=old).count() == 2
@@ -85,7 +85,7 @@ def test_who_is_moved_to_nowhere_is_out(draw: Draw, ada: Person, mei: Member) ->
     advance_due()
     old = journey.live
     assert old is not None
-    actions.add_card(journey, new_card("exit"), Place("root", 0), by=mei, version=None)
+    actions.add_card(journey, new_card("wait"), Place("root", 0), by=mei, version=None)
     actions.publish(journey, by=mei, version=None)
     actions.move_people(journey, old, {"w": ""}, by=mei)
     assert Passage.objects.get().state == PassageState.REMOVED

@@ -20,9 +20,8 @@ from ryorin.marketing.journeys.models import (
     PassageState,
     Version,
 )
-from ryorin.marketing.journeys.queries.known import known
+from ryorin.marketing.journeys.queries.known import all_findings
 from ryorin.marketing.journeys.queries.limits import working
-from ryorin.marketing.journeys.rules.checking import findings
 from ryorin.marketing.journeys.rules.drawing import compiled, read
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member
@@ -41,7 +40,7 @@ def publish(journey: Journey, *, by: Member | None, version: int | None, lets_in
     require(by, "journeys.switch")
     row = locked(journey, version)
     drawn = read(row.draft)
-    blocking = [one for one in findings(drawn, known()) if one.blocks]
+    blocking = [one for one in all_findings(drawn) if one.blocks]
     if blocking:
         raise NotReady(count=len(blocking), first=blocking[0].text)
     if row.live is not None and row.live.drawing == row.draft and row.state == JourneyState.RUNNING:

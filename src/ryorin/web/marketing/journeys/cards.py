@@ -16,8 +16,8 @@ from ryorin.lib.errors import Refusal
 from ryorin.marketing.journeys import actions
 from ryorin.marketing.journeys.models import Journey, NodeKind
 from ryorin.marketing.journeys.queries import pages
-from ryorin.marketing.journeys.queries.known import known
-from ryorin.marketing.journeys.rules.checking import Known, findings
+from ryorin.marketing.journeys.queries.known import all_findings, known
+from ryorin.marketing.journeys.rules.checking import Known
 from ryorin.marketing.journeys.rules.describing import ICONS, arm_said
 from ryorin.marketing.journeys.rules.drawing import MOST_ARMS, START, Arm, Card, Drawing, place_of, read
 from ryorin.marketing.segments.rules import read as read_condition
@@ -130,7 +130,7 @@ def card_page(
         "builder": builder,
         "about": ABOUT_SEGMENT,
         "needs_condition": needs_condition,
-        "findings": [one for one in findings(drawing, names) if one.key == key],
+        "findings": [one for one in all_findings(drawing, names) if one.key == key],
         "arms": _arm_rows(held, names),
         "most_arms": MOST_ARMS,
         "places": places_of(drawing, labels, key) if place else [],

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ryorin.marketing.journeys import actions
 from ryorin.marketing.journeys.models import Journey, NodeKind
 from ryorin.marketing.journeys.queries import pages
-from ryorin.marketing.journeys.queries.known import known
-from ryorin.marketing.journeys.rules.checking import findings
+from ryorin.marketing.journeys.queries.known import all_findings, known
 from ryorin.marketing.journeys.rules.describing import ICONS
 from ryorin.marketing.journeys.rules.drawing import ROOT, Drawing, Place, new_card, read
 from ryorin.web.answers import done, is_fragment, member_of, moved_on, version_in
@@ -40,7 +39,7 @@ def journey_draw(request: HttpRequest, pk: int) -> HttpResponse:
 def draw_context(journey: Journey) -> dict[str, Any]:
     """Return what the page of a draft shows."""
     drawing, names = read(journey.draft), known()
-    found = findings(drawing, names)
+    found = all_findings(drawing, names)
     start, cards = pages.shown(drawing, names, findings=found)
     labels = {"start": _("開始"), **pages.card_labels(drawing, names)}
     return {

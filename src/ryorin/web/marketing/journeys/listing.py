@@ -19,7 +19,6 @@ from ryorin.marketing.journeys import actions
 from ryorin.marketing.journeys.models import Journey, JourneyState, Reentry, Version
 from ryorin.marketing.journeys.queries import pages
 from ryorin.marketing.journeys.queries.known import known
-from ryorin.marketing.journeys.rules.checking import findings
 from ryorin.marketing.journeys.rules.drawing import read
 from ryorin.marketing.journeys.rules.samples import SAMPLES, drawing_of
 from ryorin.web.answers import done, is_fragment, member_of, moved_on, version_in
@@ -188,11 +187,6 @@ def seen(request: HttpRequest, pk: int) -> Journey:
     rows = Journey.objects.visible_to(member_of(request)).select_related("owner", "live")
     found: Journey = get_object_or_404(rows, pk=pk)
     return found
-
-
-def blocking_count(journey: Journey) -> int:
-    """Return how many findings keep the draft from being switched on."""
-    return sum(one.blocks for one in findings(read(journey.draft), known()))
 
 
 def _chart(version: Version) -> dict[str, Any] | None:

@@ -11,8 +11,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.marketing.journeys import actions
 from ryorin.marketing.journeys.models import Version
 from ryorin.marketing.journeys.queries import pages
-from ryorin.marketing.journeys.queries.known import known
-from ryorin.marketing.journeys.rules.checking import findings
+from ryorin.marketing.journeys.queries.known import all_findings, known
 from ryorin.marketing.journeys.rules.drawing import read
 from ryorin.marketing.segments.queries import people_matching
 from ryorin.marketing.segments.rules import read as read_condition
@@ -37,7 +36,7 @@ def journey_publish(request: HttpRequest, pk: int) -> HttpResponse:
             text = _("第%(number)s版を稼働させました。") % {"number": made.number}
             return moved_on(request, text, to=reverse("journey", args=[pk]))
     drawing = read(found.draft)
-    blocking = [one for one in findings(drawing, known()) if one.blocks]
+    blocking = [one for one in all_findings(drawing) if one.blocks]
     is_condition = drawing.start["kind"] == "condition" and not blocking
     start_is_new = found.live is None or found.live.drawing.get("start") != found.draft.get("start")
     context = {
