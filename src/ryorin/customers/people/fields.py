@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Field, RecordType, Segments, Type
 from ryorin.customers.companies.fields import owners
-from ryorin.customers.people.models import CallHours, LifecycleStage, MailConsent
+from ryorin.customers.people.models import CallHours, LifecycleStage, MailBasis, MailConsent
 from ryorin.customers.people.rules import HONORIFICS
 from ryorin.customers.segments.queries import members, names
 from ryorin.customers.value.fields import value_fields
@@ -141,6 +141,14 @@ PERSON = RecordType(
             label=_("メール配信"),
             type=CHOICE,
             choices=tuple(MailConsent.choices),
+            writes=NOBODY,
+            importable=False,
+        ),
+        Field(
+            name="mail_basis",
+            label=_("メール配信の根拠"),
+            type=CHOICE,
+            choices=tuple(MailBasis.choices),
             writes=NOBODY,
             importable=False,
         ),
