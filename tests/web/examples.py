@@ -290,4 +290,4 @@ def mail_template_of(world: World) -> MailTemplate:
 def mail_segment_of(world: World) -> Segment:
     """Return a segment everybody is in."""
     found = Segment.objects.order_by("pk").first()
-    return found or create_segment(by=world.mei, name="すべての人", condition={"all": []})
+    return found or create_segment(by=world.mei, name="すべての人", condition={"all": []}, kind="snapshot")

@@ -1,6 +1,7 @@
 """Pages of messages: begun from a sample, written, previewed, checked, tested; nonsense is answered, never kept."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,8 +9,10 @@ from django.urls import reverse
 from tests.web.examples import mail_message_of, mail_segment_of
 from tests.world import World
 
+from ryorin.lib.errors import Refusal
 from ryorin.marketing.mail.actions import change_message
 from ryorin.marketing.mail.models import MailTemplate, Message, SenderIdentity, TestSend
+from ryorin.web.marketing.mail import testing
 
 
 @pytest.fixture
@@ -108,10 +111,28 @@ def test_a_missing_foot_is_put_back_by_one_click(mei_in: Client, message: Messag
     assert "配信停止のリンクがありません" not in mei_in.get(at("mail_check", message)).content.decode()
 
 
-def test_a_test_that_cannot_go_out_says_why_and_is_noted(mei_in: Client, message: Message, world: World) -> None:
+def test_a_test_goes_to_members_with_its_subject_marked(
+    mei_in: Client, message: Message, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(testing, "send_letter", lambda **mail: sent.append(mail) or "250 ok")
+    answer = mei_in.post(at("mail_test", message), {"to": [world.mei.pk, world.sato.pk], "person": world.ada.pk})
+    assert answer.status_code == 302
+    assert [mail["to"] for mail in sent] == [world.mei.email, world.sato.email]
+    assert sent[0]["subject"] == "[テスト] ご案内" and "両輪工業".encode() in sent[0]["html"]
+    assert {one.person_id for one in TestSend.objects.all()} == {world.ada.pk}
+
+
+def test_a_test_that_cannot_go_out_says_why_and_is_noted(
+    mei_in: Client, message: Message, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_mail: object) -> str:
+        raise Refusal("535 authentication failed")
+
+    monkeypatch.setattr(testing, "send_letter", refused)
     answer = mei_in.post(at("mail_test", message), {"to": world.mei.pk})
-    assert answer.status_code >= 400 and "テスト送信できませんでした" in answer.content.decode()
-    assert TestSend.objects.get().problem
+    assert answer.status_code == 502 and "535 authentication failed" in answer.content.decode()
+    assert TestSend.objects.get().problem == "535 authentication failed"
     nobody = mei_in.post(at("mail_test", message), {})
     assert nobody.status_code == 400 and "宛先" in nobody.content.decode()
 

@@ -52,6 +52,17 @@ def _picture(icon: str) -> str:
     return f'<svg aria-hidden="true"><use href="{static("vendor/icons.svg")}#{icon}"></use></svg>'
 
 
+def _product_block(product: Product, palette: Palette) -> str:
+    """Return a product as a block, in the mail's language; one without a price shows none."""
+    is_english = palette.language == "en"
+    name = (is_english and product.name_en) or product.name
+    line = (is_english and product.description_en) or product.description
+    price = ""
+    if product.price is not None:
+        price = format_money(product.price, current().currency, language=palette.language)
+    return blocks.product(escape(name), escape(" ".join(line.split())[:160]), escape(price), palette)
+
+
 @require_GET
 def products(request: HttpRequest) -> HttpResponse:
     """Return products of the catalogue as blocks to put in, found by name or code."""
@@ -60,18 +71,5 @@ def products(request: HttpRequest) -> HttpResponse:
     if text:
         rows = rows.filter(pk__in=find_ids(text, "product", limit=200))
     palette = palette_of(default_sender(), language=request.GET.get("language", "") or get_language() or "ja")
-    currency = current().currency
-    found = [
-        {
-            "name": product.name,
-            "code": product.code,
-            "mjml": blocks.product(
-                escape(product.name),
-                escape(" ".join((product.description or "").split())[:160]),
-                escape(format_money(product.price, currency, language=palette.language)),
-                palette,
-            ),
-        }
-        for product in rows[:SHOWN]
-    ]
+    found = [{"name": one.name, "code": one.code, "mjml": _product_block(one, palette)} for one in rows[:SHOWN]]
     return JsonResponse({"data": found})

@@ -55,19 +55,19 @@
       const known = each.Components.getType(type);
       if (!known) return;
       const defaults = { ...known.model.prototype.defaults, name: words.mail.names[type], traits: list };
-      each.Components.addType(type, { model: { defaults, ...(list.includes(shown) ? gate(known) : {}) } });
+      each.Components.addType(type, { model: { defaults, ...(list.includes(shown) ? gate(known.model.prototype.init) : {}) } });
     });
     each.I18n.addMessages({ own: { domComponents: { names: words.mail.names } } });
     if (fields.length) offerFields(each, say.field);
   }
 
   // Which people see a block stands in its classes: if-KEY or unless-KEY.
-  function gate(known) {
+  function gate(before) {
     const pattern = /^(?:if|unless)-[a-z0-9]{1,12}$/;
     const classes = (component) => String(component.getAttributes()["css-class"] || "").split(/\s+/).filter(Boolean);
     return {
       init() {
-        known.model.prototype.init?.call(this);
+        before?.call(this);
         this.set("shown", classes(this).find((one) => pattern.test(one)) || "");
         this.on("change:shown", () => {
           const kept = classes(this).filter((one) => !pattern.test(one));
