@@ -8,6 +8,7 @@ per connection is uncertain, and none goes out twice.
 import logging
 import os
 import queue
+import sys
 import threading
 import time
 from collections import Counter, deque
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 STOP = None
 ENOUGH = 250  # prepared letters in hand
 STALL = 5.0
+COUNT_EVERY = 1.0
+QUICK = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,13 @@ class Delivery:
         self.sent = 0
         self.is_over = False
         self.limits: dict[str, int] = {}
+        self.touched: set[int] = set()
+        self.count_at = 0.0
 
     def run(self) -> int:
         """This function will deliver what is due, and return how many mails the servers took."""
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(QUICK)  # the thread at the database must not wait behind those that render
         for carrier in self.carriers:
             carrier.start()
         try:
@@ -108,6 +115,8 @@ class Delivery:
                 self._settle(self._answers(wait=True))
         finally:
             mailings.give_back([letter.recipient for letter in self.ready], holder=self.holder)
+            sys.setswitchinterval(interval)
+            self._count(is_last=True)
             for carrier in self.carriers:
                 carrier.letters.put(STOP)
         return self.sent
@@ -116,15 +125,17 @@ class Delivery:
         answers = self._answers(wait=not self.idle or (not self.ready and bool(self.carrier_of)))
         if len(self.ready) < ENOUGH // 2 and time.monotonic() < self.until:
             self._fill()
-        with transaction.atomic():
-            self._settle(answers)
-            chosen = [] if self.broken or time.monotonic() >= self.until else self._choose()
-            going = mailings.hand_over([one.recipient for one in chosen], holder=self.holder) if chosen else set()
-        for letter in chosen:
-            if letter.recipient in going:
-                self._dispatch(letter)
         stopped = self.broken or time.monotonic() >= self.until
-        self.is_over = stopped or (not self.ready and not self.carrier_of)
+        if answers or (self.ready and self.idle and not stopped):
+            with transaction.atomic():
+                self._settle(answers)
+                chosen = [] if self.broken or stopped else self._choose()
+                going = mailings.hand_over([one.recipient for one in chosen], holder=self.holder)
+            for letter in chosen:
+                if letter.recipient in going:
+                    self._dispatch(letter)
+        self._count()
+        self.is_over = bool(stopped or self.broken) or (not self.ready and not self.carrier_of)
 
     def _answers(self, *, wait: bool) -> list[Handed]:
         """Return what was answered meanwhile; with `wait`, at least one answer when any is still to come."""
@@ -152,6 +163,13 @@ class Delivery:
         known = {letter.recipient for letter in letters} | set(postponed)
         mailings.give_back([claim.pk for claim in claims if claim.pk not in known], holder=self.holder)
         self.ready.extend(letters)
+
+    def _count(self, *, is_last: bool = False) -> None:
+        """This function will have the mailings counted anew, now and then."""
+        if self.touched and (is_last or time.monotonic() >= self.count_at):
+            mailings.outdate(self.touched)
+            self.touched.clear()
+            self.count_at = time.monotonic() + COUNT_EVERY
 
     def _choose(self) -> list[Letter]:
         """Return letters for the idle connections, no lane beyond the connections it allows."""
@@ -188,6 +206,7 @@ class Delivery:
         for one in answers:
             self.idle.append(self.carrier_of.pop(one.letter.recipient))
             self.busy[one.letter.lane] -= 1
+            self.touched.add(one.letter.envelope.mailing)
         now = clock.now()
         outcomes = [(one, meaning_of(one.answer)) for one in answers]
         mailings.settle([result_of(one.letter, one.answer, outcome, at=now) for one, outcome in outcomes],

@@ -55,6 +55,9 @@ class Desk:
         return [
             Letter(
                 recipient=claim.pk,
+                person=claim.person_id,
+                reason=claim.reason,
+                variant={"experiment": mailing.experiment_id, "variant": variant} if variant else {},
                 to=claim.address,
                 message_uid=claim.message_uid,
                 lane=claim.lane,
@@ -77,6 +80,8 @@ class Desk:
                 raise ValueError("no sender")
             self.envelopes[mailing.pk] = Envelope(
                 mailing=mailing.pk,
+                name=mailing.name,
+                campaign=mailing.campaign_id,
                 origin=self.origin,
                 from_name=sender.from_name,
                 from_email=sender.from_email,

@@ -1,9 +1,10 @@
 """Putting one person's mail together: fields, tracked links, the headers law and providers ask for, DKIM."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 
 from ryorin.connectors.smtp.client import Mail, Parts, reachable
 from ryorin.lib import dkim, mime
@@ -16,6 +17,8 @@ class Envelope:
     """What all mails of one mailing share."""
 
     mailing: int
+    name: str
+    campaign: int | None
     origin: str
     from_name: str
     from_email: str
@@ -34,6 +37,9 @@ class Letter:
     """One mail with all that is known about it; rendering it asks nobody."""
 
     recipient: int
+    person: int | None
+    reason: str
+    variant: Mapping[str, Any]  # what a touchpoint says about the variant of a test
     to: str
     message_uid: str
     lane: str

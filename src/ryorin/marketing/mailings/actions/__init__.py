@@ -10,7 +10,7 @@ from ryorin.marketing.mailings.actions.running import (
     pause_mailing,
     resume_mailing,
 )
-from ryorin.marketing.mailings.actions.settling import Result, finish_mailings, hold, settle, slow_down
+from ryorin.marketing.mailings.actions.settling import Named, Result, fact, finish_mailings, hold, settle, slow_down
 from ryorin.marketing.mailings.actions.single import send_many, send_one, stop_waiting
 from ryorin.marketing.mailings.actions.tallying import outdate, tally_mailings, tally_now
 from ryorin.marketing.mailings.actions.testing import choose_winner, decide_tests, set_test
@@ -19,6 +19,7 @@ from ryorin.marketing.mailings.actions.writing import change_mailing, create_mai
 
 __all__ = [
     "Claim",
+    "Named",
     "Result",
     "ask_for_address",
     "cancel_mailing",
@@ -32,6 +33,7 @@ __all__ = [
     "decide_uncertain",
     "delete_mailing",
     "duplicate_mailing",
+    "fact",
     "finish_mailings",
     "give_back",
     "hand_over",

@@ -86,23 +86,61 @@ def hand_over(pks: Collection[int], *, holder: str) -> set[int]:
     Asked again are whether the row is still this holder's, whether the mailing still runs, and whether the person
     still may be mailed. This must be durable before the server is given a mail.
     """
-    now = clock.now()
-    rows = Recipient.objects.select_for_update(of=("self",)).filter(
-        pk__in=list(pks), state=RecipientState.LEASED, lease=holder, lease_until__gt=now, handed_at__isnull=True
-    )
-    held = list(rows.select_related("mailing"))
-    stopped: dict[int, str] = {}
-    going: set[int] = set()
-    for mailing in {row.mailing for row in held}:
-        theirs = [row for row in held if row.mailing_id == mailing.pk]
-        if mailing.state != MailingState.SENDING:
-            give_back([row.pk for row in theirs], holder=holder)
-            continue
-        stopped |= blocked([(row.pk, row.person_id, row.address) for row in theirs], mailing=mailing, now=now)
-        going |= {row.pk for row in theirs if row.pk not in stopped}
-    set_apart(stopped)
-    Recipient.objects.filter(pk__in=going).update(handed_at=now, lease_until=now + LEASE, tries=F("tries") + 1)
+    now, going, doubtful, stopped = clock.now(), set[int](), dict[int, list[Held]](), dict[int, str]()
+    for row in _held(pks, holder=holder, now=now):
+        if row.state != MailingState.SENDING:
+            give_back([row.pk], holder=holder)
+        elif row.is_clear:
+            going.add(row.pk)
+        else:
+            doubtful.setdefault(row.mailing, []).append(row)
+    for pk, rows in doubtful.items():
+        mailing = Mailing.objects.select_related("message").get(pk=pk)
+        found = blocked([(row.pk, row.person, row.address) for row in rows], mailing=mailing, now=now)
+        stopped |= found
+        going |= {row.pk for row in rows if row.pk not in found}
+    if stopped:
+        set_apart(stopped)
+    if going:
+        rows_going = Recipient.objects.filter(pk__in=going)
+        rows_going.update(handed_at=now, lease_until=now + LEASE, tries=F("tries") + 1)
     return going
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A recipient in hand, as the database knows it this moment; clear when nothing speaks against the mail."""
+
+    pk: int
+    mailing: int
+    person: int | None
+    address: str
+    state: str
+    is_clear: bool
+
+
+HELD = """
+SELECT r.id, r.mailing_id, r.person_id, r.address, m.state,
+  p.mail_consent = 'allowed' AND TRIM(p.email) = r.address AND s.id IS NULL AND z.id IS NULL AND t.id IS NULL
+FROM marketing_mailings_recipient r JOIN marketing_mailings_mailing m ON m.id = r.mailing_id
+LEFT JOIN customers_people_person p ON p.id = r.person_id
+LEFT JOIN customers_consent_suppression s ON s.digest = p.email_key AND s.lifted_at IS NULL
+LEFT JOIN marketing_mailings_mailpause z ON z.person_id = p.id AND z.until > %s
+LEFT JOIN marketing_mailings_topicrefusal t ON t.person_id = p.id AND t.topic_id = m.topic_id
+WHERE r.id IN ({marks}) AND r.state = 'leased' AND r.lease = %s AND r.lease_until > %s AND r.handed_at IS NULL
+"""
+
+
+def _held(pks: Collection[int], *, holder: str, now: datetime) -> list[Held]:
+    """Return the rows that are still this holder's, in one question: it is asked before every mail."""
+    if not pks:
+        return []
+    at = connection.ops.adapt_datetimefield_value(now)
+    ending = "" if connection.vendor == "sqlite" else " FOR UPDATE OF r"
+    with connection.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(pks))
+        cursor.execute(HELD.format(marks=marks) + ending, [at, *pks, holder, at])
+        return [Held(*row[:5], is_clear=bool(row[5])) for row in cursor.fetchall()]
 
 
 def give_back(pks: Iterable[int], *, holder: str, due_at: datetime | None = None) -> None:

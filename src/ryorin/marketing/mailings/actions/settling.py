@@ -13,7 +13,6 @@ from ryorin.customers.consent.models import SuppressionReason
 from ryorin.customers.timeline.actions import write_inbox
 from ryorin.lib import clock
 from ryorin.lib.ids import named_id
-from ryorin.marketing.mailings.actions.tallying import outdate
 from ryorin.marketing.mailings.models import (
     Mailing,
     MailingState,
@@ -28,6 +27,15 @@ from ryorin.workspace.notifications.actions import notify
 CONTENT_REFUSALS = 3  # as many one after the other hold the mailing
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mailing as history names it."""
+
+    pk: int
+    name: str
+    campaign: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What became of one mail; `state` is a RecipientState, waiting for one to be tried again at `due_at`."""
@@ -40,6 +48,9 @@ class Result:
     due_at: datetime | None = None
     give_up_at: datetime | None = None
     bounce: str = ""
+    mailing: int = 0
+    address: str = ""
+    fact: dict[str, Any] | None = None  # what history is told, as a row for the inbox
     suppresses: bool = False
     is_content: bool = False
 
@@ -47,103 +58,95 @@ class Result:
 @transaction.atomic
 def settle(results: Sequence[Result], *, holder: str) -> None:
     """This function will write the results of mails that this holder handed over, and tell history of those sent."""
-    by_pk = {one.pk: one for one in results}
-    held = Recipient.objects.select_for_update(of=("self",)).filter(
-        pk__in=list(by_pk), lease=holder, state__in=(RecipientState.LEASED, RecipientState.UNCERTAIN)
-    )
-    rows = [row for row in held.select_related("mailing", "variant") if row.handed_at is not None]
-    for row in rows:
-        _apply(row, by_pk[row.pk])
-    _write(rows)
-    outdate(row.mailing_id for row in rows)
-    write_inbox([_sent(row) for row in rows if row.state == RecipientState.SENT])
-    write_inbox([_bounced(row) for row in rows if row.bounce])
-    for row in rows:
-        if by_pk[row.pk].suppresses:
-            suppress(row.address, reason=SuppressionReason.BOUNCED, source=f"mailing:{row.mailing_id}")
-    _hold_for_content(rows, by_pk)
+    kept = [one for one in results if _written(one, holder=holder)]
+    write_inbox([one.fact for one in kept if one.fact is not None])
+    for one in kept:
+        if one.suppresses:
+            suppress(one.address, reason=SuppressionReason.BOUNCED, source=f"mailing:{one.mailing}")
+    refused = [one for one in kept if one.is_content]
+    if refused:
+        _hold_for_content(refused)
 
 
-def _apply(row: Recipient, result: Result) -> None:
-    row.state, row.code, row.answer = result.state, result.code, result.answer[:300]
-    row.give_up_at = result.give_up_at or row.give_up_at
-    if result.state == RecipientState.SENT:
-        row.sent_at = result.at
-    elif result.state == RecipientState.UNCERTAIN:
-        row.sent_at = row.handed_at
-        return
-    elif result.state == RecipientState.WAITING:
-        row.due_at = result.due_at or result.at
-        row.lease, row.handed_at = "", None
-    elif result.state == RecipientState.FAILED:
-        row.bounce = result.bounce
-        row.bounced_at = result.at if result.bounce else None
-    row.lease_until = None
-
-
-def _write(rows: Sequence[Recipient]) -> None:
-    """This function will write the rows' new state, one statement prepared once for all of them."""
+def _written(result: Result, *, holder: str) -> bool:
+    """Return whether the row was still this holder's; one that was given up for uncertain meanwhile may learn more."""
+    columns = {"state": result.state, "code": result.code, "answer": result.answer[:300], "lease_until": None}
     moment = connection.ops.adapt_datetimefield_value
+    if result.state == RecipientState.SENT:
+        columns["sent_at"] = moment(result.at)
+    elif result.state == RecipientState.WAITING:
+        columns |= {"due_at": moment(result.due_at or result.at), "lease": "", "handed_at": None}
+        columns["give_up_at"] = moment(result.give_up_at) if result.give_up_at else None
+    elif result.state == RecipientState.FAILED and result.bounce:
+        columns |= {"bounce": result.bounce, "bounced_at": moment(result.at)}
+    elif result.state == RecipientState.UNCERTAIN:
+        columns["sent_at"] = moment(result.at)
+    names = ", ".join(f"{name} = %s" for name in columns)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f'UPDATE "{Recipient._meta.db_table}" SET state = %s, code = %s, answer = %s, sent_at = %s, due_at = %s,'
-            " give_up_at = %s, bounce = %s, bounced_at = %s, handed_at = %s, lease = %s, lease_until = %s"
-            " WHERE id = %s",
-            [
-                (
-                    row.state, row.code, row.answer, moment(row.sent_at), moment(row.due_at), moment(row.give_up_at),
-                    row.bounce, moment(row.bounced_at), moment(row.handed_at), row.lease, moment(row.lease_until),
-                    row.pk,
-                )
-                for row in rows
-            ],
-        )  # fmt: skip
-
-
-def _sent(row: Recipient) -> dict[str, Any]:
-    return touchpoint("mail_sent", row, at=row.sent_at or clock.now())
-
-
-def _bounced(row: Recipient) -> dict[str, Any]:
-    return touchpoint("mail_bounced", row, at=row.bounced_at or clock.now(), bounce=row.bounce, answer=row.answer)
+        cursor.execute(
+            f'UPDATE "{Recipient._meta.db_table}" SET {names} WHERE id = %s AND lease = %s'
+            " AND handed_at IS NOT NULL AND state IN ('leased', 'uncertain')",
+            [*columns.values(), result.pk, holder],
+        )
+        return cursor.rowcount == 1
 
 
 def touchpoint(
     kind: str, row: Recipient, *, at: datetime, name: str = "", verdict: str = "human", **more: Any
 ) -> dict[str, Any]:
     """Return the touchpoint of a thing that happened to a mail, as a row for the inbox; the same thing twice is one."""
-    mailing = row.mailing
+    mailing = Named(row.mailing_id, row.mailing.name, row.mailing.campaign_id)
+    if row.variant:
+        more |= row.variant.as_properties()
+    return fact(
+        kind, mailing, recipient=row.pk, person=row.person_id, reason=row.reason, at=at, name=name, verdict=verdict,
+        **more,
+    )  # fmt: skip
+
+
+def fact(
+    kind: str,
+    mailing: Named,
+    *,
+    recipient: int,
+    person: int | None,
+    reason: str,
+    at: datetime,
+    name: str = "",
+    verdict: str = "human",
+    **more: Any,
+) -> dict[str, Any]:
+    """Return the same, from what is known without the row."""
     properties: dict[str, Any] = {
         "mailing": mailing.pk,
         "mailing_name": mailing.name,
         "title": mailing.name,
-        "recipient": row.pk,
-        **({"reason": row.reason} if row.reason else {}),
-        **(row.variant.as_properties() if row.variant else {}),
+        "recipient": recipient,
+        **({"reason": reason} if reason else {}),
         **more,
     }
     return {
-        "uid": named_id(at, kind, str(row.pk), name),
+        "uid": named_id(at, kind, str(recipient), name),
         "at": at,
         "kind": kind,
-        "person_id": row.person_id,
+        "person_id": person,
         "channel": "mail",
-        "campaign_id": mailing.campaign_id,
+        "campaign_id": mailing.campaign,
         "verdict": verdict,
         "source": f"mailing:{mailing.pk}",
         "properties": json.dumps(properties, ensure_ascii=False, separators=(",", ":"), default=str),
     }
 
 
-def _hold_for_content(rows: Iterable[Recipient], results: dict[int, Result]) -> None:
+def _hold_for_content(refused: Sequence[Result]) -> None:
     """This function will hold a mailing whose text servers refuse one time after the other."""
-    for mailing in {row.mailing for row in rows if results[row.pk].is_content}:
+    for mailing in Mailing.objects.filter(pk__in={one.mailing for one in refused}):
         newest = Recipient.objects.filter(mailing=mailing, handed_at__isnull=False).order_by("-handed_at")
-        states = list(newest.values_list("state", "bounce")[:CONTENT_REFUSALS])
+        states = list(newest.exclude(state=RecipientState.LEASED).values_list("state", "bounce")[:CONTENT_REFUSALS])
         if len(states) < CONTENT_REFUSALS and mailing.size >= CONTENT_REFUSALS:
             continue
         if all(state == RecipientState.FAILED and bounce == "" for state, bounce in states):
-            note = next(row.answer for row in rows if row.mailing_id == mailing.pk and results[row.pk].is_content)
+            note = next(one.answer for one in refused if one.mailing == mailing.pk)
             hold([mailing.pk], PauseReason.CONTENT, note=note)
 
 
