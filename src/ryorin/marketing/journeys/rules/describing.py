@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from ryorin.conditions.errors import ConditionInvalid, UnknownField
 from ryorin.customers.people.fields import PERSON
@@ -15,8 +15,8 @@ from ryorin.marketing.journeys.rules.checking import SETTABLE, Known
 from ryorin.marketing.segments.rules import read, said
 
 WEEKDAYS: tuple[str | Promise, ...] = (
-    gettext_lazy("月"), gettext_lazy("火"), gettext_lazy("水"), gettext_lazy("木"), gettext_lazy("金"),
-    gettext_lazy("土"), gettext_lazy("日"),
+    pgettext_lazy("weekday", "月"), pgettext_lazy("weekday", "火"), pgettext_lazy("weekday", "水"), pgettext_lazy("weekday", "木"), pgettext_lazy("weekday", "金"),
+    pgettext_lazy("weekday", "土"), pgettext_lazy("weekday", "日"),
 )  # fmt: skip
 ICONS: dict[str, str] = {
     NodeKind.START: "flag",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from ryorin.customers.timeline.rules import KINDS
 from ryorin.marketing.journeys.models import NodeKind
@@ -13,7 +14,7 @@ from ryorin.marketing.journeys.rules.checking import DATED, SETTABLE, Known
 from ryorin.marketing.journeys.rules.describing import STARTS, WEEKDAYS, url_in
 
 UNITS = (
-    ("minutes", lazy("分")), ("hours", lazy("時間")), ("days", lazy("日")), ("business_days", lazy("営業日")),
+    ("minutes", pgettext_lazy("unit", "分")), ("hours", pgettext_lazy("unit", "時間")), ("days", pgettext_lazy("unit", "日")), ("business_days", pgettext_lazy("unit", "営業日")),
 )  # fmt: skip
 KIND_CHOICES = [(kind.name, kind.label) for kind in KINDS.values()]
 URL_HELP = lazy("空欄なら、すべて。ページのアドレスの一部を入れると、それを含むものだけです。")
