@@ -15,9 +15,14 @@ from ryorin.marketing.journeys.rules.checking import SETTABLE, Known
 from ryorin.marketing.segments.rules import read, said
 
 WEEKDAYS: tuple[str | Promise, ...] = (
-    pgettext_lazy("weekday", "月"), pgettext_lazy("weekday", "火"), pgettext_lazy("weekday", "水"), pgettext_lazy("weekday", "木"), pgettext_lazy("weekday", "金"),
-    pgettext_lazy("weekday", "土"), pgettext_lazy("weekday", "日"),
-)  # fmt: skip
+    pgettext_lazy("weekday", "月"),
+    pgettext_lazy("weekday", "火"),
+    pgettext_lazy("weekday", "水"),
+    pgettext_lazy("weekday", "木"),
+    pgettext_lazy("weekday", "金"),
+    pgettext_lazy("weekday", "土"),
+    pgettext_lazy("weekday", "日"),
+)
 ICONS: dict[str, str] = {
     NodeKind.START: "flag",
     NodeKind.WAIT: "hourglass",

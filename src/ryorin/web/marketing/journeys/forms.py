@@ -14,8 +14,11 @@ from ryorin.marketing.journeys.rules.checking import DATED, SETTABLE, Known
 from ryorin.marketing.journeys.rules.describing import STARTS, WEEKDAYS, url_in
 
 UNITS = (
-    ("minutes", pgettext_lazy("unit", "分")), ("hours", pgettext_lazy("unit", "時間")), ("days", pgettext_lazy("unit", "日")), ("business_days", pgettext_lazy("unit", "営業日")),
-)  # fmt: skip
+    ("minutes", pgettext_lazy("unit", "分")),
+    ("hours", pgettext_lazy("unit", "時間")),
+    ("days", pgettext_lazy("unit", "日")),
+    ("business_days", pgettext_lazy("unit", "営業日")),
+)
 KIND_CHOICES = [(kind.name, kind.label) for kind in KINDS.values()]
 URL_HELP = lazy("空欄なら、すべて。ページのアドレスの一部を入れると、それを含むものだけです。")
 
