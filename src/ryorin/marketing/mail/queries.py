@@ -1,7 +1,8 @@
 """Mails for pages, and for whoever sends them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -65,7 +66,7 @@ def compiled(edition: MessageVersion, *, origin: str, subject: str | None = None
     if not edition.is_sealed:
         return compile_mail(draft_of(edition, subject=subject), sender=sender_of(sender), origin=origin)
     stamp = (sender.pk, sender.version) if sender else (0, 0)
-    return _remembered(edition.pk, stamp, origin, subject)
+    return _remembered(edition.pk, edition.sealed_at, stamp, origin, subject)
 
 
 def draft_of(edition: MessageVersion, *, subject: str | None = None) -> Draft:
@@ -236,6 +237,8 @@ def _stops_notices(reason: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _remembered(pk: int, stamp: Sequence[int], origin: str, subject: str | None) -> CompiledMail:
+def _remembered(
+    pk: int, sealed_at: datetime | None, stamp: tuple[int, int], origin: str, subject: str | None
+) -> CompiledMail:
     edition = MessageVersion.objects.select_related("message__sender").get(pk=pk)
     return compile_mail(draft_of(edition, subject=subject), sender=sender_of(edition.message.sender), origin=origin)
