@@ -46,7 +46,7 @@ def test_mei_writes_a_test_starts_it_and_decides(world):
 def test_the_same_form_twice_makes_one_test(world):
     mei = signed_in(world.mei)
     for _turn in range(2):
-        mei.post("/experiments/new/", typed(world))
+        mei.post("/experiments/new/", typed(world, once="twice"))
 
     assert Experiment.objects.count() == 1
 
