@@ -16,8 +16,8 @@ from ryorin.marketing.journeys.rules.samples import drawing_of
 from ryorin.marketing.mail.models import Message
 from ryorin.marketing.mailings.models import Recipient, RecipientState
 
-DAYS = 21
-MOST = 120
+DAYS = 14
+MOST = 80
 
 
 def send_on_journeys(staff: Staff, *, now: datetime) -> None:
