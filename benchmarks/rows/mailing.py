@@ -74,7 +74,7 @@ def planned(bench: Bench, size: int, *, port: int) -> Any:
         by=None, version=None, transport="smtp", host="127.0.0.1", port=port, tls="none", connections=CONNECTIONS,
         origin="https://crm.ryorin.example",
     )  # fmt: skip
-    names = [f"bench{word}-{number}@acme.example" for number in range(size)]
+    names = [f"bench{word}-{number}@acme{number % 97}.example" for number in range(size)]
     rows = Person.objects.bulk_create(
         [
             Person(family_name="安達", email=name, email_key=email_key(name), mail_consent="allowed",

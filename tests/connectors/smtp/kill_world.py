@@ -31,10 +31,11 @@ def build(*, port: int, people: int, refused: int, connections: int, per_minute:
         origin="https://crm.ryorin.example", timeout=20,
     )  # fmt: skip
     names = [f"p{number}" for number in range(people)] + [f"refused{number}" for number in range(refused)]
+    places = {name: f"{name}@acme{place % 37}.example" for place, name in enumerate(names)}
     rows = Person.objects.bulk_create(
         [
             Person(
-                family_name=name, email=f"{name}@acme.example", email_key=email_key(f"{name}@acme.example"),
+                family_name=name, email=places[name], email_key=email_key(places[name]),
                 mail_consent="refused" if name.startswith("refused") else "allowed", mail_basis="opt_in",
                 stage_at=now, created_at=now, updated_at=now,
             )

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -122,18 +123,17 @@ class Delivery:
         return self.sent
 
     def _step(self) -> None:
-        answers = self._answers(wait=not self.idle or (not self.ready and bool(self.carrier_of)))
+        answers = self._answers(wait=not self._can_choose())
         if len(self.ready) < ENOUGH // 2 and time.monotonic() < self.until:
             self._fill()
         stopped = self.broken or time.monotonic() >= self.until
-        if answers or (self.ready and self.idle and not stopped):
-            with transaction.atomic():
-                self._settle(answers)
-                chosen = [] if self.broken or stopped else self._choose()
-                going = mailings.hand_over([one.recipient for one in chosen], holder=self.holder)
-            for letter in chosen:
-                if letter.recipient in going:
-                    self._dispatch(letter)
+        with transaction.atomic() if answers or self._can_choose() else nullcontext():
+            self._settle(answers)
+            chosen = [] if self.broken or stopped else self._choose()
+            going = mailings.hand_over([one.recipient for one in chosen], holder=self.holder)
+        for letter in chosen:
+            if letter.recipient in going:
+                self._dispatch(letter)
         self._count()
         self.is_over = bool(stopped or self.broken) or (not self.ready and not self.carrier_of)
 
@@ -170,6 +170,11 @@ class Delivery:
             mailings.outdate(self.touched)
             self.touched.clear()
             self.count_at = time.monotonic() + COUNT_EVERY
+
+    def _can_choose(self) -> bool:
+        """Return whether a letter and a connection are free for each other."""
+        lanes = dict.fromkeys(letter.lane for letter in self.ready)
+        return bool(self.idle) and any(self.busy[lane] < self._limit(lane) for lane in lanes)
 
     def _choose(self) -> list[Letter]:
         """Return letters for the idle connections, no lane beyond the connections it allows."""
