@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ryorin.lib.errors import Refusal
 from ryorin.marketing.campaigns.rules import code_from
 from ryorin.marketing.pages.actions import (
     accept_answer,
@@ -32,6 +33,8 @@ from ryorin.web.marketing.pages import page_tabs
 from ryorin.web.marketing.public import questions_of
 from ryorin.web.marketing.questions import FIRST_QUESTIONS, PRESETS, FormSettings, choices_for_rows, rows_in, rows_of
 from ryorin.web.once import new_token, once
+from ryorin.workspace.files.actions import keep
+from ryorin.workspace.files.rules import LARGEST
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.rules import may, require
 
@@ -158,6 +161,28 @@ def form_close(request: HttpRequest, pk: int) -> HttpResponse:
     close_form(found, by=member_of(request))
     messages.success(request, _("フォームの受付を終了しました。"))
     return redirect("form_edit", pk)
+
+
+@require_POST
+def form_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a file behind the form, handed out after an answer; or take it away."""
+    found = get_object_or_404(visible(request), pk=pk)
+    require(member_of(request), "forms.change")
+    given = request.FILES.get("file")
+    if given is None and not request.POST.get("remove"):
+        raise Refusal(_("資料のファイルを選んでください。"))
+    file = keep(given.read(LARGEST + 1), name=given.name or "", by=member_of(request)) if given else None
+    change_form(found, by=member_of(request), version=None, download=file)
+    messages.success(request, _("資料を置きました。") if file else _("資料を外しました。"))
+    return redirect("form_edit", pk)
+
+
+@require_GET
+def form_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the form said in each of its versions, as visitors saw it."""
+    found = get_object_or_404(visible(request), pk=pk)
+    versions = found.versions.select_related("by").annotate(taken=Count("answers"))[:SHOWN]
+    return render(request, "marketing/form_versions.html", {"found": found, "versions": versions})
 
 
 @require_GET

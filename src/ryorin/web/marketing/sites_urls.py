@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from ryorin.web.marketing import articles, page_editor, pages, pictures, public_files, public_sites, sites
+from ryorin.web.marketing import articles, forms, page_editor, pages, pictures, public_files, public_sites, sites
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pages/", pages.pages, name="pages"),
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pages/<int:pk>/versions/", pages.page_versions, name="page_versions"),
     path("pages/<int:pk>/versions/keep/", pages.page_keep, name="page_keep"),
     path("pages/<int:pk>/versions/<int:number>/return/", pages.page_return, name="page_return"),
+    path("forms/<int:pk>/file/", forms.form_file, name="form_file"),
+    path("forms/<int:pk>/versions/", forms.form_versions, name="form_versions"),
     path("articles/", articles.articles, name="articles"),
     path("articles/new/", articles.article_new, name="article_new"),
     path("articles/authors/", articles.authors, name="article_authors"),

@@ -173,7 +173,7 @@ window.RyorinEditor = (() => {
       root.querySelector('[data-editor-do="redo"]').disabled = !editor.UndoManager.hasRedo();
     };
     editor.on("update undo redo", fit);
-    editor.on("load", () => { if (matchMedia("(max-width: 640px)").matches) press(root.querySelector('[data-editor-do="phone"]')); });
+    editor.on("canvas:frame:load", ({ window: frame }) => { frame.document.documentElement.lang = root.dataset.language || document.documentElement.lang; });
     fit();
   }
   function outline(editor) {
