@@ -109,6 +109,11 @@ def test_a_typed_cost_reaches_the_campaign(world):
 
     assert answer.status_code == 302
     assert CampaignCost.objects.get(kind="ad:typed").amount == 12_000
+    sheet = f"/campaigns/{world.campaign.pk}/costs"
+    assert (
+        signed_in(world.mei).post(sheet, {"kind": "ad:typed", "month": "2026-11", "amount-5": "1"}).status_code == 400
+    )
+    assert CampaignCost.objects.get(kind="ad:typed").amount == 12_000
 
 
 def test_the_plan_as_a_file(world):

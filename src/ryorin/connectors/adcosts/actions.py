@@ -60,7 +60,7 @@ def keep_report(path: Path, *, name: str, by: Member | None) -> AdFile:
     look = look_at(path, name=name)
     return AdFile.objects.create(
         source=look.source,
-        name=name[:200],
+        name=name.replace("\0", "")[:200],
         stored_as=str(path),
         digest=_digest(path),
         encoding=look.encoding[:20],

@@ -53,7 +53,7 @@ def told_by(values: Sequence[str], reading: Reading) -> Told:
         raise Skipped
     names = {name: _name(texts.get(name, ""), LONGEST_NAME) for name in NAMES}
     keys = {name: _name(texts.get(name, ""), LONGEST_KEY) for name in KEYS}
-    content = _name(texts.get("content", ""), 100) or utm_of(texts.get("url", "")).get("utm_content", "")
+    content = _name(texts.get("content", "") or utm_of(texts.get("url", "")).get("utm_content", ""), 100)
     if not any((*names.values(), *(keys[name] for name in KEYS if name != "account"), content)):
         raise Skipped
     return Told(

@@ -28,6 +28,7 @@ from ryorin.workspace.members.rules import may, require
 
 LISTED = 50
 GROUPS = 100
+CHOICES = 500
 
 
 @require_GET
@@ -161,7 +162,7 @@ def ad_unmatched(request: HttpRequest) -> HttpResponse:
         "groups": [
             group | {"medium": Source(group["source"]).label} for group in grouped.order_by("-cost_sum")[:GROUPS]
         ],
-        "campaigns": visible(request).order_by("-starts_on", "-pk").only("pk", "name"),
+        "campaigns": visible(request).order_by("-starts_on", "-pk").only("pk", "name")[:CHOICES],
         "may_change": may(member_of(request), "campaigns.change"),
     }
     return render(request, "marketing/media/unmatched.html", context)
