@@ -156,7 +156,7 @@ class Passage(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["journey", "due_at"], condition=models.Q(state="active"), name="journey_passage_due"),
+            models.Index(fields=["journey", "state", "due_at"], name="journey_passage_due"),
             models.Index(fields=["node", "state", "id"], name="journey_passage_at"),
             models.Index(fields=["person", "journey", "-entered_at"], name="journey_passage_person"),
         ]

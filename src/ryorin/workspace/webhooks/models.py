@@ -62,6 +62,6 @@ class WebhookCall(models.Model):
     class Meta:
         ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="webhook_call_due"),
+            models.Index(fields=["state", "due_at"], name="webhook_call_due"),
             models.Index(fields=["webhook", "-id"], name="webhook_call_of"),
         ]

@@ -56,6 +56,9 @@ def follow_facts() -> int:
         _begin(turn)
         return 0
     starts, waits = _starts(), _waits()
+    is_new = turn > seen.history_until or seen.woken_from != seen.history_until
+    if not is_new and all(one.kind in ("touchpoint", "hand") for one in starts):
+        return 0
     kinds = {one.config["kind_of"] for one in starts if one.kind == "touchpoint"}
     kinds |= {node.config["kind_of"] for node in waits}
     since = seen.woken_from if seen.woken_from is not None else seen.history_until
