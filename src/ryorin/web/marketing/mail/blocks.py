@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET
 from ryorin.lib.money import format_money
 from ryorin.marketing.mail.rules import blocks
 from ryorin.marketing.mail.rules.blocks import Palette
+from ryorin.marketing.sites.models import Article
 from ryorin.products.catalogue.models import Product
 from ryorin.web.answers import member_of
 from ryorin.web.marketing.mail.messages import default_sender
 from ryorin.web.marketing.mail.shared import palette_of
+from ryorin.web.marketing.public_sites import origin
 from ryorin.workspace.organisation.queries import current
 from ryorin.workspace.search.queries import find_ids
 
@@ -63,13 +65,29 @@ def _product_block(product: Product, palette: Palette) -> str:
     return blocks.product(escape(name), escape(" ".join(line.split())[:160]), escape(price), palette)
 
 
+def _article_block(request: HttpRequest, article: Article, palette: Palette) -> str:
+    """Return an article as a block that leads to it: its picture, its title, what it is about."""
+    more = "続きを読む" if palette.language == "ja" else "Read on"
+    path = f"{article.site.base}{article.address}"
+    href = f"{origin(article.site)}{path}" if article.site.host else request.build_absolute_uri(path)
+    line = escape(" ".join(article.lead.split())[:160])
+    card = blocks.card(escape(article.title), line, more, palette, href=href)
+    if article.picture is None:
+        return card
+    picture = article.picture
+    return blocks.picture(picture.address(640, picture.fallback), picture.alt or article.title, href=href) + card
+
+
 @require_GET
 def products(request: HttpRequest) -> HttpResponse:
-    """Return products of the catalogue as blocks to put in, found by name or code."""
+    """Return products of the catalogue and published articles as blocks to put in, found by name or code."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     rows = Product.objects.visible_to(member_of(request)).on_sale()
     if text:
         rows = rows.filter(pk__in=find_ids(text, "product", limit=200))
     palette = palette_of(default_sender(), language=request.GET.get("language", "") or get_language() or "ja")
     found = [{"name": one.name, "code": one.code, "mjml": _product_block(one, palette)} for one in rows[:SHOWN]]
+    articles = Article.objects.visible_to(member_of(request)).published().filter(title__icontains=text)
+    for one in articles.select_related("site", "picture").order_by("-published_at", "-pk")[:SHOWN]:
+        found.append({"name": one.title, "code": _("記事"), "mjml": _article_block(request, one, palette)})
     return JsonResponse({"data": found})

@@ -41,7 +41,6 @@ def editor_words() -> dict[str, Any]:
         "everyone": pgettext("mail", "全員"),
         "only": _("「%(name)s」の人"),
         "except": _("「%(name)s」以外の人"),
-        "product": _("商品を入れる"),
         "field": _("差し込み項目"),
     }
     return words() | {"mail": {"names": names, "traits": traits}}
