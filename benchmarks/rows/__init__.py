@@ -12,6 +12,7 @@ from benchmarks.rows import (
     mailing,
     mailing_words,
     pages,
+    publishing,
     segmenting,
     starting,
     travelling,
@@ -40,5 +41,6 @@ ROWS: dict[str, Row] = {
     "lifetime": valuing.lifetime,
     "mail-render": mailing_words.render,
     "mailing": mailing.mailing,
+    "published-page": publishing.published_page,
     "quotation": documents.quotation_pdf,
 }
