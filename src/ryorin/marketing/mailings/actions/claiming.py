@@ -64,7 +64,7 @@ def _claim_lane(mailing: Mailing, lane: str, holder: str, *, most: int, now: dat
     room = _take_tokens(mailing, lane, most=most, now=now)
     if room <= 0:
         return []
-    rows = list(waiting.select_for_update(skip_locked=True, of=("self",)).values_list(*COLUMNS)[:room])
+    rows = list(waiting.select_for_update(skip_locked=True).values_list(*COLUMNS)[:room])
     if not rows:
         return []
     key, until, domain = settings.SECRET_KEY.encode(), now + LEASE, _domain(mailing)
