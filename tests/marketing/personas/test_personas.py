@@ -88,7 +88,7 @@ def test_what_is_said_has_numbers_and_the_people_behind_them(persona: Persona) -
             "業種は製造業",
             "300〜999人の会社に勤めている",
             "東京都にいる",
-            "半年以内に「https://ryorin.example/pricing」を見た",
+            "半年以内に「/pricing」を見た",
             "よく動くのは午前（9〜12時）",
             "展示会・セミナーで知り合った",
         )
@@ -97,7 +97,7 @@ def test_what_is_said_has_numbers_and_the_people_behind_them(persona: Persona) -
         "業種は製造業": (30, 75),
         "300〜999人の会社に勤めている": (30, 75),
         "東京都にいる": (30, 75),
-        "半年以内に「https://ryorin.example/pricing」を見た": (30, 75),
+        "半年以内に「/pricing」を見た": (30, 75),
         "よく動くのは午前（9〜12時）": (30, 75),
         "展示会・セミナーで知り合った": (20, 50),
     }

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -124,6 +125,8 @@ def _what(kind: str, value: str) -> str:
             return str(PREFECTURES.get(value, value))
         case "did":
             return str(KINDS[value].label) if value in KINDS else value
+        case "page":
+            return urlsplit(value).path or value
         case "hour":
             return str(MomentOfDay(value).label)
         case "need":

@@ -43,7 +43,9 @@ class PortraitForm(forms.Form):
     name = forms.CharField(label=lazy("名前"), max_length=60)
     role = forms.CharField(label=lazy("ひとことで"), max_length=120, required=False)
     owner = forms.ModelChoiceField(label=lazy("担当"), queryset=Member.objects.none(), required=False)
-    quote = forms.ModelChoiceField(label=lazy("お客さまの声"), queryset=Need.objects.none(), required=False)
+    quote = forms.ModelChoiceField(
+        label=lazy("お客さまの声"), queryset=Need.objects.none(), required=False, empty_label=lazy("なし")
+    )
     picture = forms.FileField(
         label=lazy("写真・イラスト（PNG・JPEG・WebP、5MBまで）"),
         required=False,

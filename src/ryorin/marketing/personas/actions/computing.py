@@ -23,6 +23,7 @@ from ryorin.marketing.personas.rules import DAYS, LEVELS, SIZES, has_moved
 from ryorin.workspace.notifications.actions import notify
 
 MOST = 4  # sentences of one kind
+FEWER = 2  # of kinds that others of the section say already
 LEAST_SHARE = 0.03
 CONTACTS = [kind.name for kind in KINDS.values() if kind.wheel is not Wheel.AXLE]
 NOTABLE = ("mail_clicked", "downloaded", "form_submitted", "event_attended", "called", "visited", "met", "purchased")
@@ -85,8 +86,8 @@ def _sentences(persona: Persona, ids: list[int]) -> Iterator[Counted]:
         return
     people, least, doers = people_of(persona.segment), max(len(ids) * LEAST_SHARE, 1), Doers()
     yield from _asked(persona, Section.WHO, [f"level:{level}" for level in LEVELS], least, doers)
-    yield from _top(people, Section.WHO, "title", PLAIN["title"], least)
-    yield from _top(people, Section.WHO, "department", PLAIN["department"], least)
+    yield from _top(people, Section.WHO, "title", PLAIN["title"], least, most=FEWER)
+    yield from _top(people, Section.WHO, "department", PLAIN["department"], least, most=FEWER)
     yield from _top(people, Section.WHO, "industry", "company__industry", least)
     yield from _asked(persona, Section.WHO, [f"size:{size}" for size in SIZES], least, doers)
     yield from _top(people, Section.WHO, "prefecture", PLAIN["prefecture"], least)
@@ -98,9 +99,11 @@ def _sentences(persona: Persona, ids: list[int]) -> Iterator[Counted]:
     yield from _hours(ids, least)
 
 
-def _top(people: QuerySet[Person], section: str, kind: str, path: str, least: float) -> Iterator[Counted]:
+def _top(
+    people: QuerySet[Person], section: str, kind: str, path: str, least: float, *, most: int = MOST
+) -> Iterator[Counted]:
     rows = people.order_by().exclude(**{path: ""}).exclude(**{f"{path}__isnull": True})
-    counted = rows.values(said=F(path)).annotate(people=Count("pk")).order_by("-people", "said")[:MOST]
+    counted = rows.values(said=F(path)).annotate(people=Count("pk")).order_by("-people", "said")[:most]
     yield from ((section, f"{kind}:{row['said']}"[:300], row["people"]) for row in counted if row["people"] >= least)
 
 
