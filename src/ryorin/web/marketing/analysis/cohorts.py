@@ -178,13 +178,14 @@ def chart(asked: Asked, content: dict[str, Any], basis: str) -> dict[str, Any]:
     series: list[dict[str, Any]] = [
         {"name": _("すべて"), "values": [round(100 * curve[age][0], 1) for age in ages], "wheel": "sow"}
     ]
-    for cohort in long:
+    for wheel, cohort in zip(("axle", "harvest", "ink-4"), long, strict=False):
         known = [round(100 * one / max(cohort["size"], 1), 1) for one in cohort["active"]]
         series.append(
             {
                 "name": cohort["month"].replace("-", "/"),
                 "values": [known[age] if age < len(known) else None for age in ages],
                 "dashed": True,
+                "wheel": wheel,
                 "links": [behind(asked, cohort["month"], basis, age=age) if age < len(known) else "" for age in ages],
             }
         )

@@ -18,8 +18,6 @@ from ryorin.web.marketing.analysis.shared import (
     Asked,
     asked_in,
     frame,
-    major,
-    prefix,
     products_named,
     segment_address,
     test,
@@ -79,21 +77,25 @@ def card(asked: Asked, group: CustomerGroup, names: dict[int, str], whole: int) 
 
 
 def chart(asked: Asked, groups: list[CustomerGroup]) -> dict[str, Any]:
-    """Return the size and the revenue of each group."""
+    """Return which part of the customers, and of what they bought, each group is, in percent."""
     links = [asked.behind(test("group", Op.IS, group.number)) for group in groups]
+    sizes = [group.size for group in groups]
+    sums = [int(group.content.get("revenue", 0)) for group in groups]
     return {
-        "title": _("購買グループの人数と累計購入額"),
+        "title": _("購買グループの人数と累計購入額の割合"),
         "kind": "across",
         "axis": _("グループ"),
         "labels": [name_of_group(group.number, group.traits) for group in groups],
         "series": [
-            {"name": _("人数"), "values": [group.size for group in groups], "wheel": "sow", "links": links},
-            {
-                "name": _("累計購入額"),
-                "values": [major(group.content.get("revenue")) for group in groups],
-                "wheel": "harvest",
-                "links": links,
-            },
+            {"name": _("人数"), "values": shares(sizes), "wheel": "sow", "links": links},
+            {"name": _("累計購入額"), "values": shares(sums), "wheel": "harvest", "links": links},
         ],
-        "sign": prefix(),
+        "unit": "%",
+        "decimals": 1,
     }
+
+
+def shares(values: list[int]) -> list[float]:
+    """Return each value as percent of their sum."""
+    whole = sum(values) or 1
+    return [round(100 * value / whole, 1) for value in values]
