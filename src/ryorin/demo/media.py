@@ -62,8 +62,9 @@ def run_media(
             draw(campaign, name, mei, leader, with_picture=campaign.ends_on >= today, colour=colour)
             for name, colour in zip(CREATIVES, COLOURS, strict=True)
         ]
+        is_over = campaign.ends_on < today
         codes = [place(creative, flight, by=mei).code for flight in flights for creative in creatives]
-        spend(campaign, codes, days.get(campaign.pk, []), mei)
+        spend(campaign, [] if is_over else codes, days.get(campaign.pk, []), mei)
         told.append(replace(effort, codes=tuple(codes)))
     return told
 
@@ -128,21 +129,21 @@ def picture(colour: tuple[int, int, int]) -> bytes:
 
 
 def spend(campaign: Campaign, codes: list[str], days: list[tuple[date, int]], mei: Member) -> None:
-    """This function will record what each medium tells of each day; the parts add up to what was spent."""
+    """This function will record what each medium tells of each day, by ad where codes are given; it adds up to all."""
     for number, (_name, source, _part, price) in enumerate(ADS[campaign.channel]):
         lines = []
-        own = codes[number * len(CREATIVES) : (number + 1) * len(CREATIVES)]
+        own = codes[number * len(CREATIVES) : (number + 1) * len(CREATIVES)] or [""]
         for day, amount in days:
             first = int(amount * ADS[campaign.channel][0][2])
             mine = first if number == 0 else amount - first
             chance = random.Random(f"{source}{day}")
             for turn, code in enumerate(own):
-                cost = mine // 2 if turn else mine - mine // 2
+                cost = mine if not code else mine // 2 if turn else mine - mine // 2
                 clicks = max(0, round(cost / price * chance.uniform(0.8, 1.2)))
                 lines.append(
                     Told(
                         day=day, campaign_name=campaign.name, campaign_key=f"{source}-{campaign.pk}", content=code,
-                        ad_name=f"{CREATIVES[turn]} {code}", cost=cost, clicks=clicks,
+                        ad_name=f"{CREATIVES[turn]} {code}" if code else "", cost=cost, clicks=clicks,
                         impressions=round(clicks * chance.uniform(35, 55)),
                         conversions=Decimal(round(clicks * 0.012 * chance.uniform(0.5, 1.5))),
                     )
