@@ -102,7 +102,10 @@ def facts(rows: Sequence[tuple[str, str]]) -> str:
         f'font-weight:700;">{name}</th><td style="padding:10px 0;border-top:1px solid {LINE};">{value}</td></tr>'
         for name, value in rows
     )
-    inner = f'<mj-table font-size="14px" line-height="1.7" color="{INK}" padding="0" css-class="ink">{cells}</mj-table>'
+    inner = (
+        f'<mj-text font-size="14px" line-height="1.7" color="{INK}" padding="0" css-class="ink">'
+        f'<table style="width:100%;border-collapse:collapse;"><tbody>{cells}</tbody></table></mj-text>'
+    )
     return section(inner, padding="20px 32px 16px")
 
 

@@ -76,10 +76,8 @@ def read(text: str) -> Element:
 
 
 def write(element: Element) -> str:
-    """Return the element as MJML that is read again as the same."""
+    """Return the element as MJML; no tag closes itself, for a browser would take what follows for its content."""
     attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.attributes.items())
-    if element.tag in EMPTY:
-        return f"<{element.tag}{attributes} />"
     inner = element.content if element.tag in CONTENT else "".join(write(child) for child in element.children)
     return f"<{element.tag}{attributes}>{inner}</{element.tag}>"
 

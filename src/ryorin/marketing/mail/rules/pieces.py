@@ -12,6 +12,7 @@ _BREAK = re.compile(r"<br\s*/?>|</p>\s*(?=<p)|</li>\s*(?=<li)", re.IGNORECASE)
 _BOLD = re.compile(r"</?(?:strong|b)\b[^>]*>", re.IGNORECASE)
 _LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 _DEAD_LINK = re.compile(r"<a\b(?![^>]*\shref=)[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_WHOLE_TABLE = re.compile(r"\s*(<table[^>]*>).*</table>\s*", re.IGNORECASE | re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<(t[hd])([^>]*)>(.*?)</t[hd]>", re.IGNORECASE | re.DOTALL)
@@ -45,7 +46,7 @@ def with_pieces(body: Element, given: Mapping[int, Mapping[str, str]]) -> Elemen
         old, new = _piece(number, element), given[number]
         if "text" in new and _lines(new["text"]) != old.text:
             text = _lines(new["text"])
-            element.content = _table(text, element.content) if element.tag == "mj-table" else as_html(text)
+            element.content = _table(text, element.content) if old.kind == "table" else as_html(text)
         _set(element, "href", new.get("href"), is_link)
         _set(element, "src", new.get("src"), is_picture)
         _set(element, "alt", new.get("alt"), lambda _text: True)
@@ -71,6 +72,8 @@ def as_html(text: str) -> str:
 
 def _piece(number: int, element: Element) -> Piece:
     kind, given = KINDS[element.tag], element.attributes
+    if kind == "text" and _WHOLE_TABLE.fullmatch(element.content):
+        kind = "table"
     text = ""
     if kind == "table":
         rows = ["｜".join(as_plain(cell[2]) for cell in _CELL.findall(row)) for row in _ROW.findall(element.content)]
@@ -91,7 +94,9 @@ def _table(text: str, old: str) -> str:
         rows.append(
             "".join(f"<{tag}{look}>{as_html(cell)}</{tag}>" for (tag, look), cell in zip(shapes, cells, strict=True))
         )
-    return "".join(f"<tr>{row}</tr>" for row in rows)
+    inner = "".join(f"<tr>{row}</tr>" for row in rows)
+    whole = _WHOLE_TABLE.fullmatch(old)
+    return f"{whole[1]}<tbody>{inner}</tbody></table>" if whole else inner
 
 
 def _link(match: re.Match[str]) -> str:
