@@ -32,6 +32,7 @@ from ryorin.marketing.mailings.errors import (
     NumberChanged,
     NumberNotTyped,
 )
+from ryorin.marketing.mailings.fields import using
 from ryorin.marketing.mailings.models import Mailing, MailingState, Recipient, RecipientState, Topic, TopicRefusal, When
 from ryorin.marketing.mailings.queries.report import tally_of
 from ryorin.workspace.audit.models import AuditEntry
@@ -308,3 +309,10 @@ def test_what_cannot_be_planned_is_refused(message: Message, segment_of: Segment
     actions.change_mailing(mailing, by=mei, version=1, name="冬のご案内")
     with pytest.raises(StaleRecord):
         actions.change_mailing(mailing, by=mei, version=1, name="春のご案内")
+
+
+def test_a_segment_says_which_mailings_use_it(message: Message, segment_of: SegmentOf, reader: Reader) -> None:
+    segment = segment_of(reader())
+    mailing = planned(message, segment)
+
+    assert [use.pk for use in using(segment.pk)] == [mailing.pk]
