@@ -85,7 +85,7 @@ def chart(asked: Asked, groups: list[CustomerGroup]) -> dict[str, Any]:
         "title": _("購買グループの人数と累計購入額の割合"),
         "kind": "across",
         "axis": _("グループ"),
-        "labels": [name_of_group(group.number, group.traits) for group in groups],
+        "labels": [name_of_group(group.number, group.traits[:1]) for group in groups],
         "series": [
             {"name": _("人数"), "values": shares(sizes), "wheel": "sow", "links": links},
             {"name": _("累計購入額"), "values": shares(sums), "wheel": "harvest", "links": links},
