@@ -162,6 +162,17 @@ def test_a_flight_without_figures_is_deleted_and_comes_back_with_its_months(autu
     assert restored.months.count() == 2
 
 
+def test_a_flight_takes_its_placements_along_and_back(autumn, mei):
+    creative, flight = banner(autumn, mei), booked(autumn, mei)
+    placement = place(creative, flight, by=mei)
+
+    entry = delete_flight(flight, by=mei)
+    assert creative.placements.count() == 1
+    restore_flight(entry, by=mei)
+
+    assert creative.placements.get(flight=flight.pk).link == placement.link
+
+
 def test_a_flight_with_figures_stays(autumn, mei):
     flight = booked(autumn, mei)
     type_figures(flight, date(2026, 11, 20), by=mei, cost=5_000, leads=2)
@@ -288,13 +299,15 @@ def test_the_sheet_of_qr_codes_is_a_pdf(autumn):
 
 
 def test_a_campaign_nothing_refers_to_is_deleted_and_put_back(autumn, mei):
-    booked(autumn, mei)
+    place(banner(autumn, mei), booked(autumn, mei), by=mei)
 
     entry = delete_campaign(autumn, by=mei)
     assert not Campaign.objects.exists()
     restored = restore_campaign(entry, by=mei)
 
     assert restored.flights.count() == 1
+    placed = restored.creatives.get().placements.exclude(flight=None).get()
+    assert placed.link.campaign == restored
 
 
 def test_a_campaign_in_use_is_kept_and_the_refusal_says_why(autumn, mei, world):

@@ -148,7 +148,7 @@ class Placement(models.Model):
     """A creative on a flight, with the link that tells both; without a flight, the creative on its own."""
 
     creative = models.ForeignKey(Creative, on_delete=models.CASCADE, related_name="placements")
-    flight = models.ForeignKey(Flight, null=True, blank=True, on_delete=models.SET_NULL, related_name="placements")
+    flight = models.ForeignKey(Flight, null=True, blank=True, on_delete=models.CASCADE, related_name="placements")
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="placements")
     code = models.CharField(_("コード"), max_length=60, unique=True, help_text="utm_content")
     link = models.OneToOneField(TrackedLink, on_delete=models.CASCADE, related_name="placement")

@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='marketing_campaigns.campaign')),
                 ('creative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='marketing_media.creative')),
-                ('flight', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='placements', to='marketing_media.flight')),
+                ('flight', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='marketing_media.flight')),
                 ('link', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='placement', to='marketing_campaigns.trackedlink')),
             ],
             options={
