@@ -34,7 +34,7 @@ from ryorin.web.lists.listing import Lead, Row
 from ryorin.web.marketing.pages import chosen_pictures
 from ryorin.web.marketing.public_pages import style_of
 from ryorin.web.marketing.public_sites import frame, origin
-from ryorin.web.marketing.sites_inputs import ArticleForm, AuthorForm, MomentField
+from ryorin.web.marketing.sites_inputs import ArticleForm, AuthorForm, MomentField, time_chosen
 from ryorin.web.once import new_token, once
 from ryorin.web.policy import public_policy
 from ryorin.workspace.members.errors import StaleRecord
@@ -134,12 +134,8 @@ def written(request: HttpRequest, context: dict[str, Any], form: ArticleForm, *,
 def article_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the article now, or from the chosen time on."""
     found = article_of(request, pk)
-    at = None
-    if request.POST.get("when") == "later":
-        at = MomentField(required=False).clean(request.POST.get("at", ""))
-        if at is None:
-            raise Refusal(_("公開する日時を選んでください。"))
-    done = publish_article(found, by=member_of(request), at=at)
+    require(member_of(request), "articles.change")
+    done = publish_article(found, by=member_of(request), at=time_chosen(request))
     text = _("公開を予約しました。") if done.state == "scheduled" else _("公開しました。")
     return moved_on(request, text, to=reverse("article", args=[pk]))
 

@@ -98,7 +98,7 @@ def blocks_for_editor(language: str) -> list[dict[str, Any]]:
         {
             "id": block.name,
             "label": str(block.label),
-            "category": {"id": str(block.group), "label": str(block.group), "open": block.group in (FIRST, BODY)},
+            "category": {"id": str(block.group), "label": str(block.group), "open": True},
             "media": drawn(block.drawing),
             "content": content_of(block.name, language),
         }

@@ -39,7 +39,7 @@ from ryorin.web.lists.state import whole
 from ryorin.web.marketing.page_blocks import STARTERS, starting_html
 from ryorin.web.marketing.page_editor import page_of
 from ryorin.web.marketing.public_sites import origin
-from ryorin.web.marketing.sites_inputs import MomentField, NewPage, PageSettings
+from ryorin.web.marketing.sites_inputs import MomentField, NewPage, PageSettings, time_chosen
 from ryorin.web.once import new_token, once
 from ryorin.web.templatetags.ryorin import maybe_url
 from ryorin.workspace.members.errors import StaleRecord
@@ -195,11 +195,7 @@ def page_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the draft now, or from the chosen time on."""
     found = page_of(request, pk)
     require(member_of(request), "pages.change")
-    field = MomentField(required=False)
-    at = field.clean(request.POST.get("at", "")) if request.POST.get("when") == "later" else None
-    if request.POST.get("when") == "later" and at is None:
-        raise Refusal(_("公開する日時を選んでください。"))
-    done = publish_page(found, by=member_of(request), at=at)
+    done = publish_page(found, by=member_of(request), at=time_chosen(request))
     text = _("公開を予約しました。") if done.state == "scheduled" else _("公開しました。")
     return back_to(request, found, text)
 

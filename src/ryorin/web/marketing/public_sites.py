@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ryorin.lib.errors import Refusal
 from ryorin.marketing.sites.models import Redirect, Site
-from ryorin.marketing.sites.queries import hosts, site_of, site_without_host
+from ryorin.marketing.sites.queries import hosts, page_at, site_of, site_without_host
 from ryorin.web.failures import unavailable
 from ryorin.web.policy import public_policy
 
@@ -96,7 +96,7 @@ def found_answer(request: HttpRequest, site: Site, path: str) -> HttpResponse:
         moved = Redirect.objects.filter(site=site, path__in={path, f"{path.rstrip('/')}/"}).first()
         if moved:
             return HttpResponsePermanentRedirect(absolute(site, moved.target))
-        if not path.endswith("/") and is_address(f"{path}/"):
+        if not path.endswith("/") and is_address(site, f"{path}/"):
             return HttpResponsePermanentRedirect(f"{site.base}{path}/")
         return notice(
             request,
@@ -106,12 +106,13 @@ def found_answer(request: HttpRequest, site: Site, path: str) -> HttpResponse:
         )
 
 
-def is_address(path: str) -> bool:
+def is_address(site: Site, path: str) -> bool:
+    """Return whether the site has something at this path."""
     try:
-        resolve(path, urlconf=ADDRESSES)
+        wanted = resolve(path, urlconf=ADDRESSES).kwargs.get("path")
     except Resolver404:
         return False
-    return True
+    return wanted is None or page_at(site, wanted) is not None
 
 
 def absolute(site: Site, address: str) -> str:

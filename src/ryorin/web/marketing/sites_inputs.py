@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from ryorin.lib.errors import Refusal
 from ryorin.marketing.campaigns.models import Campaign
 from ryorin.marketing.pages.models import Form
 from ryorin.marketing.sites.models import (
@@ -48,8 +49,17 @@ class MomentField(forms.Field):
         return value.astimezone(ZoneInfo(company().time_zone)) if isinstance(value, datetime) else value
 
 
-def pictures() -> Any:
-    return Asset.objects.pictures()
+def time_chosen(request: HttpRequest) -> datetime | None:
+    """Return the time chosen for a publication, None for now; refuses a choice without a time that can be read."""
+    if request.POST.get("when") != "later":
+        return None
+    try:
+        chosen = MomentField(required=False).clean(request.POST.get("at", ""))
+    except ValidationError:
+        chosen = None
+    if not isinstance(chosen, datetime):
+        raise Refusal(_("公開する日時を選んでください。"))
+    return chosen
 
 
 def _picture(label: Any) -> forms.ModelChoiceField:
