@@ -85,6 +85,7 @@ def ad_report(request: HttpRequest, pk: int) -> HttpResponse:
 def ad_report_take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the report in, its columns read as named."""
     found, member = seen(request, pk), member_of(request)
+    require(member, "campaigns.change")
     columns = {name: text for name in LABELS if (text := request.POST.get(f"column-{name}", "")[:300])}
     try:
         rate = rate_in(request.POST.get("rate", ""))
