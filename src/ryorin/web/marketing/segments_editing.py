@@ -17,6 +17,7 @@ from ryorin.customers.people.models import Person
 from ryorin.customers.segments.models import Segment, SegmentKind
 from ryorin.lib.errors import Refusal
 from ryorin.marketing.segments import actions, queries
+from ryorin.marketing.segments.errors import SegmentInUse
 from ryorin.marketing.segments.rules import read, said
 from ryorin.web.alignment.builder import Builder, checked, from_post
 from ryorin.web.alignment.conditions import ABOUT, drawn
@@ -141,7 +142,7 @@ def segment_delete(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
     try:
         actions.delete_segment(found, by=member_of(request))
-    except Refusal as refusal:
+    except SegmentInUse as refusal:
         messages.error(request, str(refusal))
         return redirect("segment", found.pk)
     messages.success(request, _("「%(name)s」を削除しました。") % {"name": found.name})
