@@ -214,7 +214,7 @@ def test_visitors_keep_their_variant_and_the_lead_tells_which(visitor, seminar, 
     assert kept.place["page"] == variant.pk
     assert kept.visitor == one.cookies["ryv"].value
     catch_up()
-    shown = sql("select count(*) from {touchpoints} where kind = 'variant_shown'").fetchall()
+    shown = sql("select count(*) from {touchpoints} where kind = 'variant_shown'", "touchpoints").fetchall()
     assert shown == [(12,)]
 
 
@@ -224,7 +224,7 @@ def test_machines_are_no_visitors_of_a_test(seminar, world):
     begin_test(seminar, by=world.mei)
     Client(headers={"host": HOST, "user-agent": "curl/8.0"}).get("/seminar/")
     catch_up()
-    assert sql("select count(*) from {touchpoints} where kind = 'variant_shown'").fetchall() == [(0,)]
+    assert sql("select count(*) from {touchpoints} where kind = 'variant_shown'", "touchpoints").fetchall() == [(0,)]
 
 
 def test_robots_that_answer_a_thousand_times_make_no_leads(visitor, seminar, monkeypatch):
@@ -244,7 +244,7 @@ def test_a_download_is_handed_out_for_a_week_and_noted(world, visitor, site, mon
     assert found.status_code == 200
     assert "attachment" in found["Content-Disposition"]
     catch_up()
-    assert sql("select count(*) from {touchpoints} where kind = 'downloaded'").fetchall() == [(1,)]
+    assert sql("select count(*) from {touchpoints} where kind = 'downloaded'", "touchpoints").fetchall() == [(1,)]
     assert visitor.get("/d/forged/").status_code == 410
 
 

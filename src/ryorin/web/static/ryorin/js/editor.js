@@ -228,7 +228,7 @@ window.RyorinEditor = (() => {
 
   // Pictures: choose one of ours, or upload -------------------------------------------------------------------------
   function picturesIn(root, words) {
-    const dialog = document.querySelector("[data-pictures]");
+    const dialog = document.querySelector("dialog[data-pictures]");
     let props = null;
     const grid = dialog?.querySelector("[data-pictures-grid]");
     const input = dialog?.querySelector("input[type=file]");
