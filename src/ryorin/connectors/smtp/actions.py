@@ -83,7 +83,7 @@ def deliver_due(*, seconds: float = TURN) -> int:
     """
     from ryorin.connectors.smtp.delivering import Delivery
 
-    if not Mailing.objects.filter(state=MailingState.SENDING).exists():
+    if not mailings.is_anything_to_do():
         return 0
     relay = stay_at_home()
     if relay is None or not relay.is_ready or (relay.rest_until and relay.rest_until > clock.now()):

@@ -200,6 +200,7 @@ class Recipient(models.Model):
             models.Index(
                 fields=["mailing", "lane", "due_at"], condition=models.Q(state="waiting"), name="recipient_waiting"
             ),
+            models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="recipient_due"),
             models.Index(fields=["lease_until"], condition=models.Q(state="leased"), name="recipient_leased"),
             models.Index(fields=["mailing", "state", "id"], name="recipient_state"),
             models.Index(fields=["mailing", "sent_at"], name="recipient_sent"),

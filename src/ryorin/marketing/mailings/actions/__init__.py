@@ -1,7 +1,16 @@
 """Verbs of mailings."""
 
 from ryorin.marketing.mailings.actions.audience import prepare_mailings
-from ryorin.marketing.mailings.actions.claiming import Claim, claim, give_back, hand_over, postpone, recover, set_apart
+from ryorin.marketing.mailings.actions.claiming import (
+    Claim,
+    claim,
+    give_back,
+    hand_over,
+    is_anything_to_do,
+    postpone,
+    recover,
+    set_apart,
+)
 from ryorin.marketing.mailings.actions.refusing import ask_for_address, choose_topics, pause_mail, unsubscribe
 from ryorin.marketing.mailings.actions.running import (
     cancel_mailing,
@@ -38,6 +47,7 @@ __all__ = [
     "give_back",
     "hand_over",
     "hold",
+    "is_anything_to_do",
     "note_hit",
     "outdate",
     "pause_mail",

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from ryorin.lib import clock
 from ryorin.marketing.mailings.actions.standing import blocked
 from ryorin.marketing.mailings.actions.tallying import outdate
-from ryorin.marketing.mailings.models import Mailing, MailingState, Pace, Recipient, RecipientState
+from ryorin.marketing.mailings.models import Kind, Mailing, MailingState, Pace, Recipient, RecipientState
 from ryorin.marketing.mailings.rules.lanes import domain_of
 from ryorin.marketing.mailings.rules.pace import defaults_of, refilled
 from ryorin.marketing.mailings.rules.tokens import message_uid
@@ -46,7 +46,7 @@ def claim(holder: str, *, most: int = MOST_AT_ONCE) -> list[Claim]:
     now, claims = clock.now(), []
     going = Mailing.objects.filter(state=MailingState.SENDING).filter(Q(starts_at__isnull=True) | Q(starts_at__lte=now))
     for mailing in going.select_related("message", "edition__message__sender").order_by("starts_at", "pk"):
-        for lane in mailing.lanes or [""]:
+        for lane in lanes_due(mailing, now=now):
             room = most - len(claims)
             if room <= 0:
                 return claims
@@ -54,13 +54,25 @@ def claim(holder: str, *, most: int = MOST_AT_ONCE) -> list[Claim]:
     return claims
 
 
+def is_anything_to_do() -> bool:
+    """Return whether any mail is due, or in somebody's hands."""
+    waiting = Recipient.objects.filter(state=RecipientState.WAITING, due_at__lte=clock.now())
+    return waiting.exists() or Recipient.objects.filter(state=RecipientState.LEASED).exists()
+
+
+def lanes_due(mailing: Mailing, *, now: datetime) -> list[str]:
+    """Return the lanes of a mailing in which a mail is due."""
+    due = Recipient.objects.filter(mailing=mailing, state=RecipientState.WAITING, due_at__lte=now)
+    if mailing.kind == Kind.SINGLE:  # few at a time, and new ones come in any lane
+        return list(due.order_by().values_list("lane", flat=True).distinct())
+    return [lane for lane in mailing.lanes or [""] if due.filter(lane=lane).exists()]
+
+
 @transaction.atomic
 def _claim_lane(mailing: Mailing, lane: str, holder: str, *, most: int, now: datetime) -> list[Claim]:
     waiting = Recipient.objects.filter(
         mailing=mailing, lane=lane, state=RecipientState.WAITING, due_at__lte=now
     ).order_by("due_at")
-    if not waiting.exists():
-        return []
     room = _take_tokens(mailing, lane, most=most, now=now)
     if room <= 0:
         return []

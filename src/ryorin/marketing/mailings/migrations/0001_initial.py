@@ -201,6 +201,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='recipient',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='recipient_due'),
+        ),
+        migrations.AddIndex(
+            model_name='recipient',
             index=models.Index(condition=models.Q(('state', 'waiting')), fields=['mailing', 'lane', 'due_at'], name='recipient_waiting'),
         ),
         migrations.AddIndex(
