@@ -240,6 +240,7 @@ window.RyorinEditor = (() => {
       if (target?.addAttributes && picture.width) {
         const more = { width: String(picture.width), height: String(picture.height), loading: "lazy" };
         if (picture.alt) more.alt = picture.alt;
+        if (root.dataset.mode === "page" && picture.srcset) Object.assign(more, { srcset: picture.srcset, sizes: "(max-width: 760px) 100vw, 720px" });
         target.addAttributes(more);
       }
       props?.close();
