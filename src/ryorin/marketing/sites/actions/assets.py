@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from pathlib import PurePath
 
 from django.db import transaction
 
@@ -36,7 +37,7 @@ def keep_picture(content: bytes, *, name: str, by: Member | None, alt: str = "")
         asset = Asset.objects.create(
             token=secrets.token_urlsafe(12),
             kind=AssetKind.PICTURE,
-            name=tidy_name(name, kind=kind),
+            name=tidy_name(PurePath(name.replace("\\", "/")).stem, kind=kind),
             alt=alt[:200],
             width=picture.width,
             height=picture.height,
