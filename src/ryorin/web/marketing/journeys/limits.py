@@ -12,7 +12,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.marketing.journeys.actions import change_limits
 from ryorin.marketing.journeys.queries import current_limits
 from ryorin.web.answers import member_of, version_in
-from ryorin.workspace.members.rules import may
+from ryorin.workspace.members.rules import may, require
 
 HOURS = [(hour, f"{hour}:00") for hour in range(24)]
 
@@ -31,14 +31,14 @@ class LimitsForm(forms.Form):
 def contact_limits(request: HttpRequest) -> HttpResponse:
     """Show the limits, or change them."""
     member, limits = member_of(request), current_limits()
+    if request.method == "POST":
+        require(member, "journeys.limits")
     initial = {name: getattr(limits, name) for name in LimitsForm.base_fields}
     form = LimitsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_limits(by=member, version=version_in(request) if limits.pk else None, **form.cleaned_data)
         except Refusal as refusal:
-            if refusal.status == 403:
-                raise
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("保存しました。"))

@@ -176,7 +176,7 @@ def journey_delete(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.delete_journey(found, by=member_of(request))
     except Refusal as refusal:
-        if is_fragment(request):
+        if is_fragment(request) or refusal.status == 403:
             raise
         return done(request, str(refusal), to=reverse("journey", args=[pk]))
     return moved_on(request, _("「%(name)s」を削除しました。") % {"name": found.name}, to=reverse("journeys"))
