@@ -145,7 +145,7 @@ def test_from_a_segment_to_a_deal(
     page = open_page(f"/personas/{persona.pk}/", by=mei)
     expect(page.get_by_role("heading", level=1)).to_contain_text("製造部長の田中さん")
 
-    campaign = create_campaign(by=mei, name="秋の資料請求", code="autumn", channel="web", budget=300_000)
+    campaign = create_campaign(by=mei, name="秋の資料請求", code="autumn", channel="search", budget=300_000)
     form = create_form(by=mei, name="資料請求", slug="docs", title="資料請求", fields=QUESTIONS, campaign=campaign)
     form = publish_form(form, by=mei)
     site = create_site(by=kimura, name="両輪工業", slug="www")
@@ -183,7 +183,7 @@ def test_from_a_segment_to_a_deal(
     letter = next(one.content for one in post.took if one.to == ada.email)
     pages[0].goto(link_in(letter))
     expect(pages[0].get_by_role("heading")).to_contain_text("camera")
-    settle_events()
+    settle_events(until=clock.now() + timedelta(minutes=1))
     catch_up()
     assert rows_of("mail_clicked") == 1
     advance_journeys()
