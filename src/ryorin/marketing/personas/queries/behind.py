@@ -15,7 +15,7 @@ from ryorin.customers.voice.models import Need
 from ryorin.insight.lake.queries import Doers, table
 from ryorin.lib import clock
 from ryorin.marketing.personas.models import Persona
-from ryorin.marketing.personas.rules import DAYS, condition_of, moment_of, parted
+from ryorin.marketing.personas.rules import DAYS, HOURS, condition_of, moment_of, parted
 from ryorin.marketing.segments.queries import people_matching
 from ryorin.marketing.segments.rules import read
 from ryorin.workspace.organisation.queries import current
@@ -52,7 +52,7 @@ def usual_moments(people: Iterable[int]) -> dict[int, str]:
         moment = moment_of(row["hour"])
         mine[moment] = mine.get(moment, 0) + row["times"]
     return {
-        person: max(mine, key=lambda one: mine[one])
+        person: max(HOURS, key=lambda moment: mine.get(moment, 0))
         for person, mine in counts.items()
         if sum(mine.values()) >= FEW_EVENTS
     }
