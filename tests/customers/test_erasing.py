@@ -57,8 +57,7 @@ def test_every_table_with_a_person_says_what_becomes_of_it() -> None:
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
         for field in model._meta.concrete_fields
-        if (field.related_model is Person or field.name == "person_id")
-        and (model._meta.label, field.name) not in about
+        if (field.related_model is Person or field.name == "person_id") and (model._meta.label, field.name) not in about
     ]
     assert missing == [], "say in the leaf's personal.py what becomes of these rows"
 
