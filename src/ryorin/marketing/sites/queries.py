@@ -73,7 +73,7 @@ def shown_to(page: LandingPage, *, visitor: str) -> Shown | None:
     if first is None:
         return plain
     variant = assign(first.experiment, unit_of(visitor=visitor))
-    if variant.target_id == page.pk:
+    if variant.target_id is None or variant.target_id == page.pk:
         return Shown(page, page.live, variant)
     other = LandingPage.objects.shown().select_related("live").filter(pk=variant.target_id, variant_of=page).first()
     return Shown(other, other.live, variant) if other and other.live else plain

@@ -102,7 +102,7 @@ def page_frame(request: HttpRequest, pk: int) -> HttpResponse:
     html, css, title = text_of_version(found, request.GET.get("version", ""))
     shown = LandingPage.objects.select_related("site", "picture").get(pk=found.pk)
     shown.title = title
-    request.site = shown.site  # type: ignore[attr-defined]
+    request.public_site = shown.site  # type: ignore[attr-defined]
     whole = public_pages.rendered(html, css, shown, shown.site)
     version = PageVersion(page=shown, number=0)
     body = public_pages.with_forms(whole, request, Shown(shown, version), "")

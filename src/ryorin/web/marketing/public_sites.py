@@ -64,7 +64,7 @@ def site_below(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
 
 def answer_of(request: HttpRequest, site: Site, path: str, *, base: str) -> HttpResponse:
     """Return the site's answer for this path: a page, where it moved to, or that there is none."""
-    request.site, request.base = site, base  # type: ignore[attr-defined]
+    request.public_site = site  # type: ignore[attr-defined]
     with translation.override(site.language):
         if not base:
             set_urlconf(ADDRESSES)
@@ -138,7 +138,7 @@ def frame(site: Site) -> dict[str, Any]:
 
 
 def site_in(request: HttpRequest) -> Site:
-    site: Site = request.site  # type: ignore[attr-defined]
+    site: Site = request.public_site  # type: ignore[attr-defined]
     return site
 
 
