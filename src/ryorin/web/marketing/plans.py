@@ -167,7 +167,7 @@ def shown(plan: Plan) -> dict[str, Any]:
         "months": [
             {
                 "start": month,
-                "name": date_format(month, "Y/n") if place == 0 or month.month == 1 else date_format(month, "n月"),
+                "name": date_format(month, "Y/n") if place == 0 or month.month == 1 else date_format(month, "M"),
                 "left": f"{(month - plan.start).days / days * 100:.3f}",
                 "width": f"{(after(month, 1) - month).days / days * 100:.3f}",
             }
