@@ -1,5 +1,7 @@
 """Media: where and when a campaign runs for how much, what it shows, where it is placed, and what came of it by day."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,10 +31,10 @@ class FlightState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("flight", "中止")
 
 
-class MediaQuerySet(models.QuerySet[models.Model]):
+class MediaQuerySet(models.QuerySet[Any]):
     """Rows that belong to a campaign: whoever sees the campaign sees them."""
 
-    def visible_to(self, member: Member) -> "MediaQuerySet":
+    def visible_to(self, member: Member) -> Self:
         return self if member.is_active else self.none()
 
 
