@@ -114,12 +114,12 @@ def settle(one: Claimed, outcome: Outcome) -> None:
     is_done = outcome.code is not None and is_taken(outcome.code)
     wait = None if outcome.is_final else next_wait(row.tries)
     if is_done:
-        row.state, row.ended_at = CallState.DONE, now
+        row.state, row.ended_at, row.body = CallState.DONE, now, ""  # what was said of people need not stay here
     elif wait is None:
         row.state, row.ended_at = CallState.FAILED, now
     else:
         row.due_at = now + wait
-    row.save(update_fields=["code", "answer", "lease_until", "state", "ended_at", "due_at"])
+    row.save(update_fields=["code", "answer", "lease_until", "state", "ended_at", "due_at", "body"])
     failures = 0 if is_done else webhook.failures + 1
     if failures != webhook.failures:
         Webhook.objects.filter(pk=webhook.pk).update(failures=failures)
