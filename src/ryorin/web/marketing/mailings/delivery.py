@@ -22,7 +22,7 @@ from ryorin.marketing.mailings.actions.pacing import change_pace, save_topics
 from ryorin.marketing.mailings.models import Pace, Topic
 from ryorin.marketing.mailings.rules.lanes import LANES
 from ryorin.marketing.mailings.rules.pace import defaults_of
-from ryorin.web.answers import member_of, version_in
+from ryorin.web.answers import member_of, moved_on, version_in
 from ryorin.web.workspace.sections import tabs
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.rules import require
@@ -140,8 +140,8 @@ def attempt(request: HttpRequest) -> HttpResponse:
 def here(request: HttpRequest) -> HttpResponse:
     """Take a person's word that mailings may go out from this installation."""
     actions.confirm_installation(by=member_of(request))
-    messages.success(request, _("この環境からの配信を許可しました。止まっている配信は、個別に再開してください。"))
-    return redirect("mail_delivery")
+    text = _("この環境からの配信を許可しました。止まっている配信は、個別に再開してください。")
+    return moved_on(request, text, to=reverse("mail_delivery"))
 
 
 @require_POST

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,7 +15,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.marketing.experiments.models import Variant
 from ryorin.marketing.mailings import actions
 from ryorin.marketing.mailings.models import Mailing, Recipient
-from ryorin.web.answers import member_of, version_in
+from ryorin.web.answers import member_of, moved_on, version_in
 from ryorin.web.marketing.mailings.listing import visible
 from ryorin.workspace.members.rules import require
 
@@ -65,8 +66,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     require(member_of(request), "mailings.change")
     found = get_object_or_404(visible(request).bulk(), pk=pk)
     actions.delete_mailing(found, by=member_of(request))
-    messages.success(request, _("配信を削除しました。"))
-    return redirect("mailings")
+    return moved_on(request, _("配信を削除しました。"), to=reverse("mailings"))
 
 
 @require_POST
@@ -92,13 +92,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     again = request.POST.get("again") == "1"
     actions.decide_uncertain(found, again=again, by=member_of(request))
-    messages.success(request, _("もう一度送ります。") if again else _("届いたものとして記録しました。"))
-    return redirect(f"/mailings/{found.mailing_id}/people/?what=uncertain")
+    text = _("もう一度送ります。") if again else _("届いたものとして記録しました。")
+    return moved_on(request, text, to=f"{reverse('mailing_people', args=[found.mailing_id])}?what=uncertain")
 
 
 def _changed(request: HttpRequest, pk: int, verb: Callable[..., Mailing], text: str) -> HttpResponse:
     require(member_of(request), "mailings.send")
     found = get_object_or_404(visible(request).bulk(), pk=pk)
     verb(found, by=member_of(request))
-    messages.success(request, text)
-    return redirect("mailing", pk)
+    return moved_on(request, text, to=reverse("mailing", args=[pk]))
