@@ -50,7 +50,7 @@ def test_two_variants_are_made_published_visited_and_answered(
     page = open_page(f"/pages/new/?campaign={fair.pk}", by=mei)
     page.get_by_label("セミナー案内").check()
     page.get_by_label("ページ名").fill("秋のセミナー")
-    page.get_by_label("アドレス").fill("seminar")
+    page.get_by_role("textbox", name="アドレス").fill("seminar")
     page.get_by_label("置くフォーム").select_option("申込")
     page.get_by_role("button", name="保存").click()
 
