@@ -139,9 +139,10 @@ class Computation:
         mean = found.repeat_mean / self.minor
         years = self.settings.horizon_months / 12
         rate = float(np.log1p(float(self.settings.discount) / 100)) / YEAR_DAYS * WEEK
-        asked = {"horizon": years * YEAR_DAYS / WEEK, "discount": rate}
-        return outlook(purchases, spend, x, t, age, mean, **asked), total_value(
-            purchases, spend, x, t, age, mean, **asked
+        horizon = years * YEAR_DAYS / WEEK
+        return (
+            outlook(purchases, spend, x, t, age, mean, horizon=horizon, discount=rate),
+            total_value(purchases, spend, x, t, age, mean, horizon=horizon, discount=rate),
         )
 
     def tested(self, last: int) -> dict[str, Any]:
@@ -157,7 +158,7 @@ class Computation:
             return {"reason": refusal.reason, **refusal.details}
 
     def pictures(self, done: Computed, *, zone: str) -> dict[str, dict[str, Any]]:
-        cells = grid(done.scores["recency"].scores, done.scores["frequency"].scores, done.found.revenue)
+        cells = grid(done.scores["recency"].scores, done.scores["frequency"].scores, done.found.revenue.astype(float))
         borders = {name: [_plain(border) for border in one.borders] for name, one in done.scores.items()}
         return {
             "rfm": {
