@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.functional import Promise
@@ -70,7 +71,7 @@ def people_who_may_be_mailed() -> QuerySet[Person]:
     return allowed.exclude(Exists(suppression_of(OuterRef("email_key"))))
 
 
-def with_standing(people: QuerySet[Person]) -> QuerySet[Person]:
+def with_standing(people: QuerySet[Person]) -> QuerySet[Any]:
     """Return the people with `mail_reason`: why one may not be mailed (a key of WHY), empty where one may."""
     suppressed = Subquery(suppression_of(OuterRef("email_key")).values("reason")[:1], output_field=CharField())
     return people.annotate(suppressed=suppressed).annotate(

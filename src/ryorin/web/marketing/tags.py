@@ -31,7 +31,7 @@ MOST_PAGES = 2_000
 class TagForm(forms.Form):
     name = forms.CharField(label=lazy("サービス名"), max_length=120)
     recipient = forms.CharField(label=lazy("送信先"), max_length=160)
-    data = forms.CharField(label=lazy("送信される情報"), max_length=2_000)
+    data = forms.CharField(label=lazy("送信される情報"), max_length=2_000)  # type: ignore[assignment]
     our_purpose = forms.CharField(label=lazy("当社の利用目的"), max_length=2_000)
     their_purpose = forms.CharField(label=lazy("送信先の利用目的"), max_length=2_000)
     policy_url = forms.CharField(label=lazy("送信先のプライバシーポリシー"), max_length=500, required=False)
