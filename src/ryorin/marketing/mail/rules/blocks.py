@@ -56,7 +56,7 @@ def hero(title: str, lead: str, palette: Palette, *, kicker: str = "") -> str:
     """Return the opening in the company's colour: a short line above, the title, what it is about."""
     ink = palette.on_colour
     above = (
-        f'<mj-text font-size="13px" font-weight="700" letter-spacing="1px" color="{ink}" padding="0 0 10px">'
+        f'<mj-text font-size="12px" font-weight="700" letter-spacing="1px" color="{ink}" padding="0 0 10px">'
         f"{kicker}</mj-text>"
         if kicker
         else ""

@@ -155,7 +155,7 @@ class _Reader(HTMLParser):
             if tag in self.skipped:
                 del self.skipped[self.skipped.index(tag) :]
         elif any(one.tag == tag for one in self.open):
-            while self._close().tag != tag:
+            while self._close() != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
@@ -203,20 +203,21 @@ class _Reader(HTMLParser):
             return tag == "mj-body" and self.body is None
         return tag in CHILDREN.get(self.open[-1].tag, ())
 
-    def _close(self) -> Element:
+    def _close(self) -> str:
+        """Close the innermost element and return its tag; a table becomes a text that holds one."""
         closed = self.open.pop()
-        if self.content is not None and closed.tag in CONTENT:
+        tag = closed.tag
+        if self.content is not None and tag in CONTENT:
             html = "".join(self.content)
-            closed.content = _rows(html) if closed.tag == "mj-table" else clean_content(html)
+            closed.content = _table(html) if tag == "mj-table" else clean_content(html)
+            closed.tag = "mj-text" if tag == "mj-table" else tag
             self.content = None
-        return closed
+        return tag
 
 
-def _rows(html: str) -> str:
-    """Return the rows of a table; outside a <table> they would be taken for nothing."""
-    table = clean_content(f"<table>{html}</table>")
-    inner = re.sub(r"</?(table|tbody)[^>]*>", "", table)
-    return inner
+def _table(rows: str) -> str:
+    """Return rows as a whole table: alone, a browser would take them for nothing."""
+    return clean_content(f'<table style="width:100%;border-collapse:collapse;">{rows}</table>')
 
 
 def _attributes(tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]:
