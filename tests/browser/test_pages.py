@@ -13,6 +13,7 @@ from ryorin.marketing.pages import rules
 from ryorin.marketing.pages.actions import create_form, publish_form
 from ryorin.marketing.pages.models import Form, FormAnswer
 from ryorin.marketing.sites.actions import (
+    change_site,
     create_article,
     create_page,
     default_site,
@@ -138,6 +139,7 @@ def test_members_pages_look_right_everywhere(
 def test_public_pages_look_right_everywhere(
     open_page: Open, accessible: Callable[[Page], None], form: Form, mei: Member, width: str
 ) -> None:
+    change_site(default_site(), by=None, version=None, tracking="never")
     names = [block.name for block in BLOCKS if block.name not in ("hero_centre", "download")]
     html = "".join(content_of(name, "ja", form=form.pk) for name in names)
     publish_page(create_page(site=default_site(), name="全部", path="all", html=html, by=mei), by=mei)

@@ -173,7 +173,7 @@ window.RyorinEditor = (() => {
       root.querySelector('[data-editor-do="redo"]').disabled = !editor.UndoManager.hasRedo();
     };
     editor.on("update undo redo", fit);
-    editor.on("canvas:frame:load", ({ window: frame }) => { frame.document.documentElement.lang = root.dataset.language || document.documentElement.lang; });
+    editor.on("canvas:frame:load", ({ window: frame }) => { frame.document.documentElement.lang = root.dataset.language || document.documentElement.lang; frame.frameElement.title = document.title; });
     fit();
   }
   function outline(editor) {
