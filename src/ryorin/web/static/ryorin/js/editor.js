@@ -173,7 +173,10 @@ window.RyorinEditor = (() => {
       root.querySelector('[data-editor-do="redo"]').disabled = !editor.UndoManager.hasRedo();
     };
     editor.on("update undo redo", fit);
-    editor.on("canvas:frame:load", ({ window: frame }) => { frame.document.documentElement.lang = root.dataset.language || document.documentElement.lang; frame.frameElement.title = document.title; });
+    editor.on("load", () => {
+      editor.Canvas.getFrameEl().title = document.title;
+      editor.Canvas.getDocument().documentElement.lang = root.dataset.language || document.documentElement.lang;
+    });
     fit();
   }
   function outline(editor) {
