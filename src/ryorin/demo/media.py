@@ -46,8 +46,8 @@ def run_media(
     mei = staff.members["mei"]
     leader = Member.objects.filter(role__in=(Role.MANAGER, Role.ADMINISTRATOR), is_active=True).order_by("pk")[0]
     days: dict[int, list[tuple[date, int]]] = {}
-    for campaign, day, amount in spent:
-        days.setdefault(campaign, []).append((day, amount))
+    for pk, day, amount in spent:
+        days.setdefault(pk, []).append((day, amount))
     told: list[Effort] = []
     for effort in efforts:
         campaign = effort.campaign

@@ -208,10 +208,10 @@ def known_columns(headers: Sequence[str]) -> dict[str, str]:
     taken: set[str] = set()
     for name, spellings in GENERAL.items():
         for spelling in spellings:
-            header = keys.get(plain(spelling))
-            if header is not None and header not in taken:
-                found[name] = header
-                taken.add(header)
+            known = keys.get(plain(spelling))
+            if known is not None and known not in taken:
+                found[name] = known
+                taken.add(known)
                 break
     return found
 

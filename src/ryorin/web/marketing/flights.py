@@ -60,7 +60,8 @@ def flight(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
     is_sent = request.method == "POST"
     form = FlightForm(request.POST if is_sent else None, initial=FlightForm.initial_of(found))
-    version, status, faults = request.POST.get("version", str(found.version)), 200, {}
+    version, status = request.POST.get("version", str(found.version)), 200
+    faults: dict[str, str] = {}
     if is_sent:
         require(member, "campaigns.change")
         amounts, faults = months_typed(request, found)

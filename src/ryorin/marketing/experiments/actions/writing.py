@@ -76,7 +76,7 @@ def change_experiment(
     """This function will change a test that has not started; later the name, hypothesis and owner alone."""
     require(by, "experiments.change")
     experiment = locked(experiment, version)
-    changes = {
+    changes: dict[str, Any] = {
         name: [str(getattr(experiment, name)), str(fields[name])]
         for name in CHANGEABLE
         if name in fields and getattr(experiment, name) != fields[name]
