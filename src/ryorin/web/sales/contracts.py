@@ -112,7 +112,7 @@ def deal_contract(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one contract: what it says, what is left to do, who signed, what runs; to who only approves it, the paper."""
+    """Show one contract: what it says, what is left to do, who signed; to who only approves it, the paper."""
     found = readable(request, pk)
     if not Contract.objects.visible_to(member_of(request)).filter(pk=pk).exists():
         return redirect("contract_pdf", pk, latest_version(found).revision)
