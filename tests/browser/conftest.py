@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.jobs.conftest import prepared
 
@@ -20,6 +20,8 @@ from ryorin.workspace.organisation.models import Organisation
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 __all__ = ["prepared"]  # an installation run by real processes, for what the live server does not serve
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 WIDTHS = {"wide": (1400, 860), "narrow": (390, 844)}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

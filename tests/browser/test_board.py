@@ -119,6 +119,23 @@ def test_a_field_is_edited_where_it_stands(open_page: Open, deal: Deal, sato: Me
     expect(page.locator("#drawer")).to_be_visible()
 
 
+def test_a_stage_chosen_while_a_field_is_still_being_saved_is_not_refused(
+    open_page: Open, deal: Deal, sato: Member
+) -> None:
+    page = open_page(f"/deals/{deal.pk}", by=sato)
+    page.locator("#field-amount .inline-edit").click()
+    page.locator("#field-amount input[name=amount]").fill("4200000")
+    page.evaluate(
+        """() => {
+            document.querySelector("#field-amount button.p").click();
+            [...document.querySelectorAll("#deal-stages button")].find((one) => one.innerText.includes("提案")).click();
+        }"""
+    )
+    expect(page.locator("#deal-stages [aria-current=step]")).to_contain_text("提案")
+    deal.refresh_from_db()
+    assert (deal.amount, deal.stage.name) == (4_200_000, "提案")
+
+
 def test_a_deal_is_lost_with_a_reason_and_opened_again(open_page: Open, deal: Deal, sato: Member) -> None:
     page = open_page(f"/deals/{deal.pk}", by=sato)
     page.get_by_role("button", name="失注", exact=True).click()

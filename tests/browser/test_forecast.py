@@ -63,7 +63,7 @@ def test_a_deal_is_given_its_yomi_on_its_page(open_page: Open, deal: Deal, sato:
     page.locator("#field-yomi button").click()
     page.locator("#field-yomi select").select_option("a")
     page.locator("#field-yomi").get_by_role("button", name="保存").click()
-    expect(page.locator("#field-yomi")).to_have_text(re.compile("A"))
+    expect(page.locator("#field-yomi .inline-edit")).to_have_text(re.compile("A"))
     deal.refresh_from_db()
     assert deal.yomi == "a"
 

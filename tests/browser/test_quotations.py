@@ -45,6 +45,7 @@ def test_a_quotation_goes_from_the_deal_to_the_customer_s_acceptance(
 ) -> None:
     page = open_page(f"/deals/{deal.pk}", by=sato, width=width)
     page.get_by_role("button", name="見積を作成").click()
+    page.wait_for_url("**/edit/")
     page.get_by_label("商品を探して追加").fill("カメラ")
     page.get_by_role("button", name="画像検査カメラ").click()
     page.get_by_label("数量").fill("2")

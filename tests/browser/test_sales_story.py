@@ -138,6 +138,7 @@ def propose(page: Page, deal: Deal, folder: Path) -> None:
 def quote(page: Page, deal: Deal) -> None:
     page.goto(f"/deals/{deal.pk}")
     page.get_by_role("button", name="見積を作成").click()
+    page.wait_for_url("**/edit/")
     page.get_by_label("商品を探して追加").fill("カメラ")
     page.get_by_role("button", name="画像検査カメラ").click()
     page.get_by_label("数量").fill("2")

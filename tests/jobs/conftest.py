@@ -30,7 +30,7 @@ class Installation:
 
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "ryorin", *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300)
 
     def answer(self, *arguments: str) -> Any:
         done = self.call(*arguments, "--json")

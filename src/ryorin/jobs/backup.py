@@ -117,7 +117,8 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
     """This function will unpack the backup into the folder and return its label; refuse what is no backup."""
     try:
         with tarfile.open(source) as archive:
-            archive.extractall(folder, filter="data")
+            for entry in archive:
+                take_out(archive, entry, folder)
         label: dict[str, Any] = json.loads((folder / LABEL).read_text())
         theirs = label["database"]
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError) as error:
@@ -127,6 +128,25 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
     if numbers(label["version"]) > numbers(__version__):
         raise BackupOfNewerVersion(theirs=label["version"], ours=__version__)
     return label
+
+
+def take_out(archive: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> None:
+    """This function will put one file or folder of the archive below `folder`; links and what climbs out are refused.
+
+    tarfile's own filter "data" is not there in the first releases of Python 3.11.
+    """
+    place = (folder / entry.name).resolve()
+    if not place.is_relative_to(folder.resolve()) or not (entry.isfile() or entry.isdir()):
+        raise tarfile.ExtractError(entry.name)
+    if entry.isdir():
+        place.mkdir(parents=True, exist_ok=True)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    content = archive.extractfile(entry)
+    assert content is not None
+    with content, place.open("wb") as file:
+        shutil.copyfileobj(content, file)
+    place.chmod(entry.mode & 0o755)
 
 
 def numbers(version: str) -> list[int]:

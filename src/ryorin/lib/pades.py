@@ -11,16 +11,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.utils.translation import gettext_lazy as _
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import signers
-from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 
 from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
@@ -123,6 +113,13 @@ def read(content: bytes, *, password: str, now: datetime) -> Key:
 
 def sealed(pdf: bytes, *, key: bytes, reason: str, place: str) -> bytes:
     """Return the PDF with a signature over all of it; one byte changed later breaks the signature."""
+    # pyHanko takes a second to load: only those pay who seal or check
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign import signers
+    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.general import SigningError
+
     signer = signers.SimpleSigner.load_pkcs12_data(key, other_certs=[])
     if signer is None:
         raise SealFailed()
@@ -138,6 +135,12 @@ def sealed(pdf: bytes, *, key: bytes, reason: str, place: str) -> bytes:
 
 def seal_in(pdf: bytes) -> Sealed | None:
     """Return what the last signature in the PDF tells, None where there is none or this is no PDF."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+    from pyhanko_certvalidator import ValidationContext
+
     try:
         signatures = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures
         if not signatures:

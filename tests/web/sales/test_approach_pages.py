@@ -273,3 +273,18 @@ def test_a_company_can_be_called_again(as_: As, world: World) -> None:
     browser.post(f"/companies/{world.acme.pk}/calls/", {"allow": "1"})
     world.acme.refresh_from_db()
     assert not world.acme.do_not_call
+
+
+def test_a_company_is_closed_to_calls_with_a_reason_and_opened_again(as_: As, world: World) -> None:
+    acme, address = world.acme, f"/companies/{world.acme.pk}/calls/"
+    assert "架電禁止にする" in as_(world.sato).get(f"/companies/{acme.pk}").content.decode()
+
+    as_(world.sato).post(address, {"reason": "総務からのお断り"})
+    acme.refresh_from_db()
+    assert (acme.do_not_call, acme.do_not_call_reason) == (True, "総務からのお断り")
+    page = as_(world.sato).get(f"/companies/{acme.pk}").content.decode()
+    assert "総務からのお断り" in page and "架電禁止を解除" in page
+
+    as_(world.sato).post(address, {"allow": "1"})
+    acme.refresh_from_db()
+    assert not acme.do_not_call

@@ -74,3 +74,9 @@ def test_home_counts_what_has_nothing_planned(as_: As, world: World) -> None:
 def test_records_of_others_cannot_be_planned_for(as_: As, world: World) -> None:
     for data in ({"about": "deal", "id": world.deal.pk}, {"about": "person", "id": world.ada.pk}, {"id": "x"}, {}):
         assert as_(world.kato).post("/next-actions/plan/", data, headers=FRAGMENT).status_code == 404
+
+
+def test_a_leader_begins_with_everybody_s_and_can_look_at_the_own(as_: As, world: World) -> None:
+    browser = as_(world.kimura)
+    assert "検査ラインの更新" in browser.get("/next-actions/").content.decode()
+    assert "検査ラインの更新" not in browser.get("/next-actions/?whose=me&of=deals").content.decode()

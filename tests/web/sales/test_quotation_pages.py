@@ -14,10 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from tests.world import World
 
 from ryorin.lib import clock
-from ryorin.sales.quotations.actions import draft_quotation, log_negotiation, new_version, send_quotation
+from ryorin.sales.quotations.actions import (
+    draft_quotation,
+    log_negotiation,
+    new_version,
+    request_approval,
+    send_quotation,
+)
 from ryorin.sales.quotations.models import Quotation, QuotationVersion
 from ryorin.sales.quotations.queries import newest_version, offer_of
 from ryorin.sales.quotations.rules import Line
+from ryorin.workspace.approvals.actions import create_route
+from ryorin.workspace.approvals.models import Who
+from ryorin.workspace.approvals.rules import Stage
 from ryorin.workspace.members.models import Member
 
 As = Callable[[Member], Client]
@@ -342,3 +351,24 @@ def test_a_larger_quantity_offers_the_price_it_has(as_: As, world: World, quoted
 def test_the_list_is_handed_out_as_a_file(as_: As, world: World, quoted: Quotation):
     answer = as_(world.sato).get("/export/quotations?format=csv")
     assert "検査ラインの更新" in b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_who_approves_without_seeing_the_deal_reads_the_paper_and_nothing_else(
+    as_: As, world: World, quoted: Quotation
+) -> None:
+    path, pdf = f"/quotations/{quoted.pk}/", f"/quotations/{quoted.pk}/pdf/1/"
+    assert [as_(world.kato).get(one).status_code for one in (path, pdf)] == [404, 404]
+
+    create_route(
+        "quotation",
+        name="大阪の確認",
+        stages=[Stage(name="確認", who=Who.MEMBERS, member_ids=(world.kato.pk,))],
+        by=None,
+    )
+    request_approval(quoted, by=world.sato, version=None)
+
+    answer = as_(world.kato).get(path)
+    assert (answer.status_code, answer["Location"]) == (302, pdf)
+    assert as_(world.kato).get(pdf).content.startswith(b"%PDF")
+    assert as_(world.kato).get(f"{path}edit/").status_code == 404
+    assert as_(world.kato).get("/quotations/").content.decode().count(quoted.title) == 0

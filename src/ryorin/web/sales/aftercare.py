@@ -23,7 +23,7 @@ from ryorin.web.context import address_of
 from ryorin.web.inputs import DayField
 from ryorin.web.insight.asking import day_in, today
 from ryorin.workspace.members.models import Member
-from ryorin.workspace.members.rules import require
+from ryorin.workspace.members.rules import LEADERS, require
 
 WHEN: dict[str, str | Promise] = {
     "all": gettext_lazy("すべて"),
@@ -64,9 +64,9 @@ class MoveForm(forms.Form):
 
 @require_GET
 def aftercare(request: HttpRequest) -> HttpResponse:
-    """Show the steps that are due, the member's own or everybody's."""
+    """Show the steps that are due, the member's own or everybody's; leaders begin with everybody's."""
     member = member_of(request)
-    mine = request.GET.get("whose", "") != "all"
+    mine = request.GET.get("whose", "all" if member.role in LEADERS else "me") != "all"
     when = request.GET.get("when", "all")
     when = when if when in WHEN else "all"
     steps, after = steps_due(member, when=when, mine=mine, after=_place(request.GET.get("after", "")))

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ryorin.connectors.calendars import rules as icalendar
 from ryorin.sales.calendar import queries
 from ryorin.sales.calendar.actions import make_feed, note_reading, stop_feed
 from ryorin.sales.calendar.models import Feed
@@ -42,12 +41,14 @@ def calendar_feed_stop(request: HttpRequest) -> HttpResponse:
 @require_GET
 def calendar_feed_file(request: HttpRequest, secret: str) -> HttpResponse:
     """Return the appointments of the member whose feed has this secret; it needs no signing in."""
+    from ryorin.connectors.calendars import rules as texts  # the calendar library is slow to load
+
     found = Feed.objects.select_related("member").filter(digest=digest_of(secret), member__is_active=True).first()
     if found is None:
         raise Http404
     note_reading(found)
     name = _("Ryorin %(name)s") % {"name": found.member.name}
-    text = icalendar.feed(queries.of_feed(found.member), name=name, tz=company().time_zone)
+    text = texts.feed(queries.of_feed(found.member), name=name, tz=company().time_zone)
     mark = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == mark:
         return HttpResponse(status=304, headers={"ETag": mark})
@@ -58,11 +59,13 @@ def calendar_feed_file(request: HttpRequest, secret: str) -> HttpResponse:
 @require_GET
 def appointment_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Return one appointment as a file for a mail to the guests."""
+    from ryorin.connectors.calendars import rules as texts  # the calendar library is slow to load
+
     found = seen(request, pk)
     kind = f"{KIND}; method={'CANCEL' if found.state == 'cancelled' else 'REQUEST'}"
     name = f'attachment; filename="invitation-{found.pk}.ics"'
     return HttpResponse(
-        icalendar.invitation(found, tz=company().time_zone),
+        texts.invitation(found, tz=company().time_zone),
         content_type=kind,
         headers={"Content-Disposition": name},
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,7 +43,7 @@ from ryorin.web.lists import Listing, record_list
 from ryorin.web.lists.listing import named_by
 from ryorin.web.sales.contracts_forms import NewContractForm
 from ryorin.web.sales.documents import as_pdf
-from ryorin.web.workspace.approvals import panel
+from ryorin.web.workspace.approvals import panel, was_asked
 from ryorin.web.workspace.deeds import DEEDS
 from ryorin.workspace.audit.queries import history
 from ryorin.workspace.members.rules import may, require
@@ -112,14 +112,17 @@ def deal_contract(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one contract: what it says, what is left to do, who signed, what runs from it."""
-    return render(request, "sales/contracts/contract.html", page_of(request, seen(request, pk)))
+    """Show one contract: what it says, what is left to do, who signed; to who only approves it, the paper."""
+    found = readable(request, pk)
+    if not Contract.objects.visible_to(member_of(request)).filter(pk=pk).exists():
+        return redirect("contract_pdf", pk, latest_version(found).revision)
+    return render(request, "sales/contracts/contract.html", page_of(request, found))
 
 
 @require_GET
 def contract_pdf_file(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
     """Return a version as PDF: what was sent as it was sent, a draft as it would look."""
-    found = seen(request, pk)
+    found = readable(request, pk)
     version = version_of(found, revision)
     pdf = bytes(version.pdf) if version.pdf else contract_pdf(found, version)
     return as_pdf(pdf, f"{found.number or found.title}-{version.revision}.pdf")
@@ -154,6 +157,13 @@ def seen(request: HttpRequest, pk: int) -> Contract:
     rows = Contract.objects.visible_to(member_of(request)).select_related(*RELATED)
     found: Contract = get_object_or_404(rows, pk=pk)
     return found
+
+
+def readable(request: HttpRequest, pk: int) -> Contract:
+    """Return the contract when the member may see it or decides about it; 404 otherwise."""
+    if was_asked(member_of(request), KIND, pk):
+        return get_object_or_404(Contract.objects.select_related(*RELATED), pk=pk)
+    return seen(request, pk)
 
 
 def version_of(found: Contract, revision: int) -> ContractVersion:

@@ -17,6 +17,7 @@ from ryorin.sales.next_actions import actions, queries
 from ryorin.web.answers import done, is_fragment, member_of, picked
 from ryorin.web.templatetags.ryorin import day_and_time
 from ryorin.workspace.members.models import Member
+from ryorin.workspace.members.rules import LEADERS
 
 RECORDS = {"deal": Deal, "person": Person}
 CHANGED = ["planned", "task-changed", "deal-changed", "board-changed"]
@@ -32,9 +33,9 @@ class Shown:
 
 @require_GET
 def next_actions(request: HttpRequest) -> HttpResponse:
-    """Show the open deals or the customers for which nothing is planned."""
+    """Show the open deals or the customers for which nothing is planned; leaders begin with everybody's."""
     member = member_of(request)
-    of, whose = request.GET.get("of", ""), request.GET.get("whose", "me")
+    of, whose = request.GET.get("of", ""), request.GET.get("whose", "all" if member.role in LEADERS else "me")
     is_known = whose in ("all", "team") or (whose.isdecimal() and len(whose) < 19)
     shown = Shown(of="people" if of == "people" else "deals", whose=whose if is_known else "me")
     counts = {of: _rows(member, Shown(of, shown.whose)).count() for of in ("deals", "people")}

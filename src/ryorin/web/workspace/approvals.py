@@ -128,6 +128,11 @@ def reroute(request: HttpRequest, pk: int) -> HttpResponse:
     return moved_on(request, _("承認者を変更しました。"), to=_back(request, pk))
 
 
+def was_asked(member: Member, kind: str, subject_id: int) -> bool:
+    """Return whether the member has, or had, to do with a request about this document: such a member may read it."""
+    return Approval.objects.visible_to(member).of(kind, subject_id).exists()
+
+
 def panel(
     kind: str,
     subject_id: int,
