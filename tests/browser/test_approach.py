@@ -14,7 +14,7 @@ from ryorin.sales.approach.models import ApproachList, Attempt, Outcome
 from ryorin.workspace.members.models import Member
 
 Open = Callable[..., Page]
-TWO_LOOKS = [("wide", "light"), ("narrow", "dark")]
+EVERY_LOOK = [("wide", "light"), ("wide", "dark"), ("narrow", "light"), ("narrow", "dark")]
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_call_is_kept_on_a_phone_and_the_back_button_doubles_nothing(
     assert Attempt.objects.count() == 1
 
 
-@pytest.mark.parametrize(("width", "scheme"), TWO_LOOKS)
+@pytest.mark.parametrize(("width", "scheme"), EVERY_LOOK)
 def test_the_pages_of_approaches_are_accessible_and_never_wider_than_the_screen(
     open_page: Open, accessible: Callable[[Page], None], people: list[Person], kimura: Member, width: str, scheme: str
 ) -> None:

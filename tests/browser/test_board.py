@@ -15,7 +15,7 @@ from ryorin.sales.deals.queries import default_pipeline
 from ryorin.workspace.members.models import Member
 
 Open = Callable[..., Page]
-TWO_LOOKS = [("wide", "light"), ("narrow", "dark")]
+EVERY_LOOK = [("wide", "light"), ("wide", "dark"), ("narrow", "light"), ("narrow", "dark")]
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_a_task_is_ticked_off_and_taken_back(open_page: Open, company: object, s
     expect(page.locator("#tasks")).to_contain_text("見積を送る")
 
 
-@pytest.mark.parametrize(("width", "scheme"), TWO_LOOKS)
+@pytest.mark.parametrize(("width", "scheme"), EVERY_LOOK)
 def test_the_pages_of_sales_are_accessible_and_never_wider_than_the_screen(
     open_page: Open, accessible: Callable[[Page], None], deal: Deal, kimura: Member, width: str, scheme: str
 ) -> None:

@@ -25,7 +25,7 @@ from ryorin.workspace.members.models import Member
 Open = Callable[..., Page]
 TOKYO = ZoneInfo("Asia/Tokyo")
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=TOKYO)
-TWO_LOOKS = [("wide", "light"), ("narrow", "dark")]
+EVERY_LOOK = [("wide", "light"), ("wide", "dark"), ("narrow", "light"), ("narrow", "dark")]
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_steps_are_written_moved_and_taken_out_by_keyboard(open_page: Open, ada:
     assert list(Sequence.objects.get().editions.get().steps.values_list("title", flat=True)) == ["電話する"]
 
 
-@pytest.mark.parametrize(("width", "scheme"), TWO_LOOKS)
+@pytest.mark.parametrize(("width", "scheme"), EVERY_LOOK)
 def test_calendar_and_sequences_are_accessible_and_never_wider_than_the_screen(
     open_page: Open,
     accessible: Callable[[Page], None],

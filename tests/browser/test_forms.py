@@ -16,7 +16,7 @@ from ryorin.marketing.pages.models import Form
 from ryorin.workspace.members.models import Member
 
 Open = Callable[..., Page]
-TWO_LOOKS = [("wide", "light"), ("narrow", "dark")]
+EVERY_LOOK = [("wide", "light"), ("wide", "dark"), ("narrow", "light"), ("narrow", "dark")]
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_costs_of_a_month_are_typed_in_from_the_campaigns_page(open_page: Open, 
     assert CampaignCost.objects.get().day == clock.today().replace(day=1)
 
 
-@pytest.mark.parametrize(("width", "scheme"), TWO_LOOKS)
+@pytest.mark.parametrize(("width", "scheme"), EVERY_LOOK)
 def test_the_pages_of_marketing_are_accessible(
     open_page: Open, accessible: Callable[[Page], None], fair: Campaign, mei: Member, width: str, scheme: str
 ) -> None:
