@@ -164,8 +164,11 @@ def test_a_sheet_is_put_in_order_by_keys_and_follow_ups_follow(
     first.get_by_role("button", name="を下へ").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-row]").nth(2).get_by_label("質問", exact=True)).to_have_value("質問needs")
+    rows = page.locator("[data-row]")
+    before = rows.count()
     page.get_by_role("button", name="はい・いいえ").click()
-    added = page.locator("[data-row]").last
+    expect(rows).to_have_count(before + 1)
+    added = rows.last
     added.get_by_label("質問", exact=True).fill("急ぎますか")
     added.locator("summary").click()
     added.get_by_label("もとになる質問").select_option(label="質問plan")

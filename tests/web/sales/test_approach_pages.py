@@ -265,16 +265,6 @@ def test_promised_calls_stand_on_top_of_the_lists(as_: As, world: World, target:
     assert Task.objects.filter(title__startswith="折り返し電話").count() == 1
 
 
-def test_a_company_can_be_called_again(as_: As, world: World) -> None:
-    browser = as_(world.sato)
-    browser.post(f"/companies/{world.acme.pk}/calls/", {"reason": "代表電話はお断り"})
-    world.acme.refresh_from_db()
-    assert world.acme.do_not_call
-    browser.post(f"/companies/{world.acme.pk}/calls/", {"allow": "1"})
-    world.acme.refresh_from_db()
-    assert not world.acme.do_not_call
-
-
 def test_a_company_is_closed_to_calls_with_a_reason_and_opened_again(as_: As, world: World) -> None:
     acme, address = world.acme, f"/companies/{world.acme.pk}/calls/"
     assert "架電禁止にする" in as_(world.sato).get(f"/companies/{acme.pk}").content.decode()

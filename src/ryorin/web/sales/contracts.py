@@ -43,7 +43,7 @@ from ryorin.web.lists import Listing, record_list
 from ryorin.web.lists.listing import named_by
 from ryorin.web.sales.contracts_forms import NewContractForm
 from ryorin.web.sales.documents import as_pdf
-from ryorin.web.workspace.approvals import panel, was_asked
+from ryorin.web.workspace.approvals import panel, readable
 from ryorin.web.workspace.deeds import DEEDS
 from ryorin.workspace.audit.queries import history
 from ryorin.workspace.members.rules import may, require
@@ -113,8 +113,8 @@ def deal_contract(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one contract: what it says, what is left to do, who signed; to who only approves it, the paper."""
-    found = readable(request, pk)
-    if not Contract.objects.visible_to(member_of(request)).filter(pk=pk).exists():
+    found, sees_page = readable(Contract.objects.select_related(*RELATED), pk, kind=KIND, member=member_of(request))
+    if not sees_page:
         return redirect("contract_pdf", pk, latest_version(found).revision)
     return render(request, "sales/contracts/contract.html", page_of(request, found))
 
@@ -122,7 +122,7 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def contract_pdf_file(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
     """Return a version as PDF: what was sent as it was sent, a draft as it would look."""
-    found = readable(request, pk)
+    found, _sees_page = readable(Contract.objects.select_related(*RELATED), pk, kind=KIND, member=member_of(request))
     version = version_of(found, revision)
     pdf = bytes(version.pdf) if version.pdf else contract_pdf(found, version)
     return as_pdf(pdf, f"{found.number or found.title}-{version.revision}.pdf")
@@ -157,13 +157,6 @@ def seen(request: HttpRequest, pk: int) -> Contract:
     rows = Contract.objects.visible_to(member_of(request)).select_related(*RELATED)
     found: Contract = get_object_or_404(rows, pk=pk)
     return found
-
-
-def readable(request: HttpRequest, pk: int) -> Contract:
-    """Return the contract when the member may see it or decides about it; 404 otherwise."""
-    if was_asked(member_of(request), KIND, pk):
-        return get_object_or_404(Contract.objects.select_related(*RELATED), pk=pk)
-    return seen(request, pk)
 
 
 def version_of(found: Contract, revision: int) -> ContractVersion:

@@ -30,7 +30,7 @@ from ryorin.sales.quotations.rules import digest_of
 from ryorin.web.answers import member_of, moved_on, version_in
 from ryorin.web.lists import Listing, record_list
 from ryorin.web.lists.listing import named_by
-from ryorin.web.workspace.approvals import Panel, panel, was_asked
+from ryorin.web.workspace.approvals import Panel, panel, readable
 from ryorin.workspace.approvals.rules import Standing
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import may
@@ -69,8 +69,10 @@ def quotation_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def quotation(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one quotation: its last version, where it stands, who asked for what; to who only approves it, the paper."""
-    found = readable(request, pk)
-    if not Quotation.objects.visible_to(member_of(request)).filter(pk=pk).exists():
+    found, sees_page = readable(
+        Quotation.objects.select_related(*RELATED), pk, kind="quotation", member=member_of(request)
+    )
+    if not sees_page:
         return redirect("quotation_pdf", pk, newest_version(found).revision)
     return render(request, "sales/quotations/quotation.html", page_of(found, member_of(request)))
 
@@ -78,7 +80,9 @@ def quotation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def quotation_pdf(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
     """Return a version as PDF: what was sent as it was sent, a draft as it would look."""
-    found = readable(request, pk)
+    found, _sees_page = readable(
+        Quotation.objects.select_related(*RELATED), pk, kind="quotation", member=member_of(request)
+    )
     version = version_of(found, revision)
     document = IssuedDocument.objects.filter(pk=version.document_id or 0).first()
     pdf = content(document) if document else pdf_of(version)
@@ -128,14 +132,6 @@ def seen(request: HttpRequest, pk: int) -> Quotation:
     rows = Quotation.objects.visible_to(member_of(request)).select_related(*RELATED)
     found: Quotation = get_object_or_404(rows, pk=pk)
     return found
-
-
-def readable(request: HttpRequest, pk: int) -> Quotation:
-    """Return the quotation when the member may see it or decides about it; 404 otherwise."""
-    member = member_of(request)
-    if was_asked(member, "quotation", pk):
-        return get_object_or_404(Quotation.objects.select_related(*RELATED), pk=pk)
-    return seen(request, pk)
 
 
 def version_of(found: Quotation, revision: int) -> QuotationVersion:

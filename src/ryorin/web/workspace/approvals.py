@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -128,9 +128,14 @@ def reroute(request: HttpRequest, pk: int) -> HttpResponse:
     return moved_on(request, _("承認者を変更しました。"), to=_back(request, pk))
 
 
-def was_asked(member: Member, kind: str, subject_id: int) -> bool:
-    """Return whether the member has, or had, to do with a request about this document: such a member may read it."""
-    return Approval.objects.visible_to(member).of(kind, subject_id).exists()
+def readable(rows: Any, pk: int, *, kind: str, member: Member) -> tuple[Any, bool]:
+    """Return the document and whether the member sees its page; who just has to do with a request reads the paper."""
+    found = rows.visible_to(member).filter(pk=pk).first()
+    if found is not None:
+        return found, True
+    if not Approval.objects.visible_to(member).of(kind, pk).exists():
+        raise Http404
+    return get_object_or_404(rows, pk=pk), False
 
 
 def panel(

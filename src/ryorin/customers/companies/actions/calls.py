@@ -24,11 +24,11 @@ def forbid_calls(company: Company, *, reason: str, by: Member | None) -> Company
 @transaction.atomic
 def allow_calls(company: Company, *, by: Member | None) -> Company:
     """This function will take back that a company must not be called."""
+    require(by, "companies.change")
     return _set(company, {"do_not_call": False, "do_not_call_reason": ""}, by=by)
 
 
 def _set(company: Company, values: dict[str, object], *, by: Member | None) -> Company:
-    require(by, "companies.change")
     company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
     changes = {name: [getattr(company, name), new] for name, new in values.items() if getattr(company, name) != new}
     if not changes:
