@@ -138,7 +138,7 @@ def _delivery_groups(message: Message) -> Iterator[Message]:
             continue
         groups = part.get_payload()
         for group in groups if isinstance(groups, list) else []:
-            if group.get("Final-Recipient") or group.get("Original-Recipient"):
+            if isinstance(group, Message) and (group.get("Final-Recipient") or group.get("Original-Recipient")):
                 yield group
 
 
@@ -147,7 +147,7 @@ def _parts(message: Message, kind: str) -> Iterator[Message]:
         if part.get_content_type() != kind:
             continue
         inner = part.get_payload()
-        if isinstance(inner, list) and inner:
+        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
             yield inner[0]
         else:
             yield email.message_from_string(str(inner), policy=compat32)
@@ -158,7 +158,7 @@ def _headers_of_original(message: Message) -> Message | None:
     for part in message.walk():
         if part.get_content_type() in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
             inner = part.get_payload()
-            if isinstance(inner, list) and inner:
+            if isinstance(inner, list) and inner and isinstance(inner[0], Message):
                 return inner[0]
             return email.message_from_string(_decoded(part), policy=compat32)
     return None

@@ -85,7 +85,7 @@ class Service:
         return None
 
     def deliver(self, mail: Mail) -> Answer:
-        from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+        from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused  # type: ignore[import-untyped]
         from django.core.mail import EmailMultiAlternatives
 
         fault = self.open()
@@ -98,7 +98,7 @@ class Service:
             from_email=formataddr((parts.from_name, parts.from_email)),
             to=[mail.to],
             headers=parts.headers,
-            connection=self.backend,  # type: ignore[arg-type]
+            connection=self.backend,
         )
         if parts.html:
             message.attach_alternative(parts.html.decode(), "text/html")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -153,7 +154,7 @@ def audience(message: Message, people: QuerySet[Person]) -> Audience:
     )
 
 
-def left_out(message: Message, people: QuerySet[Person]) -> QuerySet[Person]:
+def left_out(message: Message, people: QuerySet[Person]) -> QuerySet[Any]:
     """Return those who will not get the message, each with `mail_reason` (a key of consent.queries.WHY)."""
     marked = with_standing(people).exclude(mail_reason="").order_by("pk")
     if message.kind == MailKind.TRANSACTION:

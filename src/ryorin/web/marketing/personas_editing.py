@@ -59,7 +59,7 @@ class PortraitForm(forms.Form):
         assert isinstance(owner, forms.ModelChoiceField) and isinstance(quote, forms.ModelChoiceField)
         owner.queryset = Member.objects.filter(is_active=True)
         quote.queryset = quotes
-        quote.label_from_instance = lambda need: need.words[:80]  # type: ignore[method-assign]
+        quote.label_from_instance = lambda need: need.words[:80]  # type: ignore[assignment, method-assign]
         for section in Section:
             self.fields[section.value] = forms.CharField(
                 label=section.label,

@@ -55,10 +55,7 @@ def verify() -> Verdict:
     for entry in AuditEntry.objects.order_by("pk").iterator(chunk_size=5000):
         count += 1
         voucher = vouchers.get(entry.pk)
-        if voucher is None:
-            is_whole = sealed(entry, after=seal) == entry.seal
-        else:
-            is_whole = vouched(entry, after=seal) == voucher
+        is_whole = sealed(entry, after=seal) == entry.seal if voucher is None else vouched(entry, after=seal) == voucher
         seal = entry.seal
         if not is_whole:
             return Verdict(ok=False, entries=count, broken_at=entry.pk)

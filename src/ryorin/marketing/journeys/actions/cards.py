@@ -185,7 +185,7 @@ def _set_field(trip: Trip, node: Node, group: list[Traveller]) -> list[Verdict]:
     except ConditionInvalid as problem:
         return [Fail(str(problem)) for _one in group]
     shown = dict(field.options()).get(str(value), value) if field.options() else value
-    given = Member.objects.filter(pk=value).first() if field.name == "owner" else value
+    given = Member.objects.filter(pk=str(value)).first() if field.name == "owner" else value
     people = trip.people([one.person_id for one in group])
     verdicts: list[Verdict] = []
     for one in group:
@@ -274,7 +274,7 @@ def _member(trip: Trip, chosen: object, owner: Member | None) -> Member | None:
     elif chosen == "journey":
         found = trip.journey.owner
     else:
-        found = Member.objects.filter(pk=chosen).first()
+        found = Member.objects.filter(pk=str(chosen)).first()
     return found if found is not None and found.is_active else None
 
 

@@ -1,9 +1,10 @@
 """Drawing a journey: every step is a change of the draft that can be taken back; nobody inside is touched by it."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import Field
 
 from ryorin.lib import clock
 from ryorin.marketing.journeys.errors import InUse, JourneyGone, NameMissing, NameTaken, NothingToUndo, TextTooLong
@@ -160,7 +161,7 @@ def _texts(name: str, goal: str) -> dict[str, str]:
     if not values["name"]:
         raise NameMissing()
     for key, value in values.items():
-        column = Journey._meta.get_field(key)
+        column = cast("Field[Any, Any]", Journey._meta.get_field(key))
         if len(value) > (column.max_length or 0):
             raise TextTooLong(field=column.verbose_name, limit=column.max_length)
     return values

@@ -80,7 +80,7 @@ def follow_facts() -> int:
 
 def seed(journey: Journey, *, lets_in: bool) -> int:
     """This function will note who meets the start's condition now, and let them in if wished."""
-    start = Node.objects.get(version_id=journey.live_id, key=START)
+    start = Node.objects.get(version=journey.live, key=START)
     if start.config.get("kind") != "condition":
         return 0
     Holding.objects.filter(journey=journey).delete()
@@ -98,7 +98,7 @@ def _begin(turn: int) -> None:
 
 
 def _starts() -> list[Start]:
-    journeys = {one.live_id: one for one in Journey.objects.open()}
+    journeys = {one.live_id: one for one in Journey.objects.open() if one.live_id is not None}
     nodes = Node.objects.filter(version_id__in=journeys, key=START)
     return [Start(journeys[node.version_id], node.config) for node in nodes]
 

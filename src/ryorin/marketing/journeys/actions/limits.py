@@ -1,6 +1,9 @@
 """How often and when the company writes to anybody."""
 
+from typing import Any, cast
+
 from django.db import transaction
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from ryorin.lib import clock
@@ -25,7 +28,7 @@ def change_limits(*, by: Member | None, version: int | None, **values: int | boo
         raise StaleRecord()
     for name, (low, high) in RANGES.items():
         if name in values and not low <= int(values[name]) <= high:
-            column = ContactLimits._meta.get_field(name)
+            column = cast("Field[Any, Any]", ContactLimits._meta.get_field(name))
             what = _("「%(field)s」は%(low)sから%(high)sまでです。")
             raise LimitsWrong(what % {"field": column.verbose_name, "low": low, "high": high})
     changes = {name: [getattr(row, name), value] for name, value in values.items() if getattr(row, name) != value}

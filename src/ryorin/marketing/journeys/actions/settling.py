@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Field
 
 from ryorin.lib.rows import insert_rows
 from ryorin.marketing.journeys.actions.trip import Tally, Traveller, Trip
@@ -19,7 +20,7 @@ _FIELDS = (
 def settle(trip: Trip, travellers: Sequence[Traveller]) -> None:
     """This function will write everything the batch did, in the transaction that is open."""
     insert_rows(Step, STEP_COLUMNS, trip.steps)
-    fields = [Passage._meta.get_field(name) for name in _FIELDS]
+    fields = [cast("Field[Any, Any]", Passage._meta.get_field(name)) for name in _FIELDS]
     rows = []
     for one in travellers:
         is_over = one.state in (PassageState.FINISHED, PassageState.REMOVED)

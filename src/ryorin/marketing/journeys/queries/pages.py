@@ -255,9 +255,9 @@ def waiting_at(version: Version) -> list[tuple[Node, int]]:
 
 def day_rows(version: Version, *, since: Any) -> list[dict[str, Any]]:
     """Return by day how many came in and how many reached a goal."""
-    rows = NodeDay.objects.filter(node__version=version, day__gte=since).order_by("day").values("day")
+    rows: QuerySet[Any, Any] = NodeDay.objects.filter(node__version=version, day__gte=since).order_by("day")
     return list(
-        rows.annotate(
+        rows.values("day").annotate(
             entered=Sum("entered", filter=Q(node__kind=NodeKind.START), default=0),
             goals=Sum("left", filter=Q(node__kind=NodeKind.GOAL), default=0),
         )

@@ -1,12 +1,13 @@
 """Who sends: the particulars the law wants shown, the address, and the key that proves it."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from ryorin.lib import clock, dkim, vault
@@ -123,7 +124,7 @@ def _checked(fields: dict[str, Any], row: SenderIdentity) -> dict[str, Any]:
     for name in (*TEXTS, *DKIM):
         if name in fields:
             text = " ".join(str(fields[name] or "").replace("\0", "").split())
-            column = SenderIdentity._meta.get_field(name)
+            column = cast("Field[Any, Any]", SenderIdentity._meta.get_field(name))
             if len(text) > (column.max_length or 0):
                 label = {"field": column.verbose_name, "limit": column.max_length}
                 raise SenderFaulty(what=_("「%(field)s」は%(limit)s文字以内で入力してください。") % label)

@@ -43,7 +43,8 @@ def claim(holder: str, *, most: int = MOST_AT_ONCE) -> list[Claim]:
 
     People who may not be mailed are set apart on the way.
     """
-    now, claims = clock.now(), []
+    now = clock.now()
+    claims: list[Claim] = []
     going = Mailing.objects.filter(state=MailingState.SENDING).filter(Q(starts_at__isnull=True) | Q(starts_at__lte=now))
     for mailing in going.select_related("message", "edition__message__sender").order_by("starts_at", "pk"):
         for lane in lanes_due(mailing, now=now):
@@ -80,7 +81,10 @@ def _claim_lane(mailing: Mailing, lane: str, holder: str, *, most: int, now: dat
     if not rows:
         return []
     key, until, domain = settings.SECRET_KEY.encode(), now + LEASE, _domain(mailing)
-    claims = [Claim(*row, message_uid=message_uid(row[0], domain=domain, key=key)) for row in rows]
+    claims = [
+        Claim(**dict(zip(COLUMNS, row, strict=True)), message_uid=message_uid(row[0], domain=domain, key=key))
+        for row in rows
+    ]
     stopped = blocked([(one.pk, one.person_id, one.address) for one in claims], mailing=mailing, now=now)
     set_apart(stopped)
     going = [one for one in claims if one.pk not in stopped]
@@ -152,7 +156,10 @@ def _held(pks: Collection[int], *, holder: str, now: datetime) -> list[Held]:
     with connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(pks))
         cursor.execute(HELD.format(marks=marks) + ending, [at, *pks, holder, at])
-        return [Held(*row[:5], is_clear=bool(row[5])) for row in cursor.fetchall()]
+        return [
+            Held(pk, mailing, person, address, state, bool(clear))
+            for pk, mailing, person, address, state, clear in cursor.fetchall()
+        ]
 
 
 def give_back(pks: Iterable[int], *, holder: str, due_at: datetime | None = None) -> None:

@@ -1,6 +1,7 @@
 """Two or more subjects tried on a part of the audience; the rest gets the one that did best."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -93,11 +94,14 @@ def decide_tests() -> int:
     return decided
 
 
+@dataclass(frozen=True, slots=True)
 class Score:
     """What one variant brought."""
 
-    def __init__(self, variant: ExperimentVariant, subject: str, sent: int, hits: int) -> None:
-        self.variant, self.subject, self.sent, self.hits = variant, subject, sent, hits
+    variant: ExperimentVariant
+    subject: str
+    sent: int
+    hits: int
 
     @property
     def rate(self) -> float:
@@ -118,15 +122,12 @@ def scores_of(mailing: Mailing) -> list[Score]:
         )
     }
     subjects = dict(mailing.wordings.values_list("variant", "subject"))
-    return [
-        Score(
-            variant,
-            subjects.get(variant.pk, ""),
-            counted.get(variant.pk, {}).get("sent", 0),
-            counted.get(variant.pk, {}).get("hits", 0),
-        )
-        for variant in mailing.experiment.variants.all()
-    ]
+    scores = []
+    for variant in mailing.experiment.variants.all():
+        row = counted.get(variant.pk)
+        sent, hits = (row["sent"], row["hits"]) if row else (0, 0)
+        scores.append(Score(variant, subjects.get(variant.pk, ""), sent, hits))
+    return scores
 
 
 def _experiment(mailing: Mailing, subjects: Sequence[str], *, metric: str, by: Member | None) -> Experiment:

@@ -31,7 +31,7 @@ def audience_of(mailing: Mailing) -> QuerySet[Person]:
     wanted = Q(pk__in=[])
     for pk in included:
         wanted |= Q(pk__in=members(pk))
-    people = Person.objects.filter(wanted)
+    people: QuerySet[Person] = Person.objects.filter(wanted)
     if not included and mailing.condition:
         people = people_matching(parse(mailing.condition, PERSON, touchpoint_type=TOUCHPOINT))
     for pk in mailing.excluded.values_list("pk", flat=True):

@@ -1,6 +1,5 @@
 """What came of a mailing: counts, links, providers, refusals, over time, and what its readers did next."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +9,15 @@ from django.db.models.functions import TruncHour
 
 from ryorin.insight.lake.queries import sql
 from ryorin.lib import clock
-from ryorin.marketing.mailings.models import Bounce, MailEvent, Mailing, MailLink, Recipient, RecipientState
+from ryorin.marketing.mailings.models import (
+    Bounce,
+    MailEvent,
+    Mailing,
+    MailLink,
+    Recipient,
+    RecipientQuerySet,
+    RecipientState,
+)
 from ryorin.marketing.mailings.rules.reasons import why
 
 AFTER_DAYS = 30
@@ -92,7 +99,7 @@ def count(rows: QuerySet[Recipient]) -> Tally:
     return Tally(**counted)
 
 
-def recipients(mailing: Mailing, what: str) -> QuerySet[Recipient]:
+def recipients(mailing: Mailing, what: str) -> RecipientQuerySet:
     """Return the recipients behind one count."""
     return Recipient.objects.filter(WHAT.get(what, Q()), mailing=mailing)
 
@@ -211,7 +218,7 @@ def what_followed(mailing: Mailing, *, days: int = AFTER_DAYS) -> dict[str, list
     return found
 
 
-def people_with_events(mailing: Mailing, link: int, *, verdict: str) -> QuerySet[Recipient]:
+def people_with_events(mailing: Mailing, link: int, *, verdict: str) -> RecipientQuerySet:
     """Return the recipients who followed one link."""
     events = MailEvent.objects.filter(link=link, link__mailing=mailing, verdict=verdict)
     return Recipient.objects.filter(mailing=mailing, pk__in=events.values("recipient"))
@@ -219,6 +226,5 @@ def people_with_events(mailing: Mailing, link: int, *, verdict: str) -> QuerySet
 
 def page_of(rows: QuerySet[Recipient], *, after: int = 0, size: int = 50) -> tuple[list[Recipient], int]:
     """Return the next recipients with their people, and the key to go on after; 0 at the end."""
-    found: Sequence[Recipient] = rows.filter(pk__gt=after).select_related("person__company").order_by("pk")[: size + 1]
-    found = list(found)
+    found = list(rows.filter(pk__gt=after).select_related("person__company").order_by("pk")[: size + 1])
     return found[:size], found[size - 1].pk if len(found) > size else 0

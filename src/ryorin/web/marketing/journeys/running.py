@@ -83,7 +83,7 @@ def journey_move(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         mapping = {
-            name.removeprefix("to-"): value.removeprefix("card:")
+            name.removeprefix("to-"): str(value).removeprefix("card:")
             for name, value in request.POST.items()
             if name.startswith("to-")
         }

@@ -1,5 +1,6 @@
 """Trying a journey on history: asked for, watched, cancelled, read."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -94,7 +95,7 @@ def _result(row: Simulation, member: Member) -> dict[str, Any]:
         "cards": cards,
         "shows_figures": True,
         "sample": sample,
-        "busiest": {"day": parse_datetime(f"{busiest[0]}T12:00:00"), "count": busiest[1]} if busiest else None,
+        "busiest": {"day": date.fromisoformat(busiest[0]), "count": busiest[1]} if busiest else None,
         "per_day": round(result["mails"] / row.days, 1) if row.days else 0,
         "chart": _chart(result),
     }
@@ -104,7 +105,7 @@ def _chart(result: dict[str, Any]) -> dict[str, Any] | None:
     days = sorted({*result["entered_by_day"], *result["mails_by_day"]})[-CHART_DAYS:]
     if len(days) < 2:
         return None
-    labels = [date_format(parse_datetime(f"{day}T12:00:00"), "n/j") for day in days]
+    labels = [date_format(date.fromisoformat(day), "n/j") for day in days]
     return {
         "title": _("日ごとの試算"),
         "kind": "bar",

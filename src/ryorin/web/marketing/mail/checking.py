@@ -1,5 +1,7 @@
 """What stands in the way of sending a message, and who would not get it."""
 
+from io import BytesIO
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -66,10 +68,12 @@ def left_out_file(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         for person in queries.left_out(found, audience_of(member, segment)).select_related("company")[:MOST_LINES]
     ]
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="left-out-{found.pk}.csv"'
-    write_csv(answer, [_("ID"), _("氏名"), _("メールアドレス"), _("会社"), _("理由")], rows)
-    return answer
+    stream = BytesIO()
+    write_csv(stream, [_("ID"), _("氏名"), _("メールアドレス"), _("会社"), _("理由")], rows)
+    disposition = f'attachment; filename="left-out-{found.pk}.csv"'
+    return HttpResponse(
+        stream.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
+    )
 
 
 def audience_of(member: Member, segment: Segment) -> QuerySet[Person]:

@@ -69,7 +69,7 @@ def messages(request: HttpRequest) -> HttpResponse:
             {"label": _("使用中"), "url": address, "is_current": tab != "archive"},
             {"label": _("アーカイブ"), "url": f"{address}?tab=archive", "is_current": tab == "archive"},
         ],
-        "lines": _lines(page.object_list),
+        "lines": _lines(list(page.object_list)),
         "has_sender": SenderIdentity.objects.exists(),
     }
     return render(request, "marketing/mail/messages.html", context)
@@ -161,7 +161,8 @@ def default_sender() -> SenderIdentity | None:
 def _begun(request: HttpRequest, values: dict[str, Any]) -> Message:
     """Return a new message from the sample or template somebody chose; from the plain one without a choice."""
     kind, _dash, name = request.POST.get("begin", "").partition("-")
-    template = MailTemplate.objects.filter(pk=whole(name)).first() if kind == "template" and whole(name) else None
+    number = whole(name) if kind == "template" else None
+    template = MailTemplate.objects.filter(pk=number).first() if number is not None else None
     sample = BY_KEY.get(name, BY_KEY["plain"])
     content = sample.contents[values["language"]]
     palette = palette_of(values["sender"], language=values["language"])

@@ -19,7 +19,7 @@ from ryorin.workspace.members.rules import require
 from ryorin.workspace.organisation.queries import current
 
 
-class SenderForm(forms.ModelForm):  # type: ignore[type-arg]
+class SenderForm(forms.ModelForm):
     class Meta:
         model = SenderIdentity
         fields = (

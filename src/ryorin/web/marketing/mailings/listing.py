@@ -95,5 +95,5 @@ def share(tally: Tally, name: str) -> float | None:
 
 def visible(request: HttpRequest) -> MailingQuerySet:
     """Return the mailings the member may see."""
-    found: MailingQuerySet = Mailing.objects.visible_to(member_of(request))  # type: ignore[assignment]
+    found: MailingQuerySet = Mailing.objects.visible_to(member_of(request))
     return found
