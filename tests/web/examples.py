@@ -9,7 +9,6 @@ from tests.world import LAST_MONDAY, World
 from ryorin.connectors.csv.actions import start_import
 from ryorin.connectors.csv.models import ImportRun, ImportState
 from ryorin.customers.companies.models import Company
-from ryorin.customers.segments.models import Segment
 from ryorin.customers.voice.actions import note_need
 from ryorin.customers.voice.models import Need
 from ryorin.lib import clock
@@ -22,7 +21,6 @@ from ryorin.marketing.mail.rules.samples import BY_KEY as MAIL_SAMPLES
 from ryorin.marketing.mail.rules.samples import Palette
 from ryorin.marketing.pages.actions import answer_form, create_form, publish_form
 from ryorin.marketing.pages.models import Form, FormAnswer
-from ryorin.marketing.segments.actions import create_segment
 from ryorin.products.prices.actions import create_book
 from ryorin.products.prices.models import PriceBook
 from ryorin.sales.aftercare.actions import create_plan, start_by_hand, start_using
@@ -285,9 +283,3 @@ def mail_template_of(world: World) -> MailTemplate:
     """Return a template of the company."""
     found = MailTemplate.objects.order_by("pk").first()
     return found or keep_as_template(mail_message_of(world), name="自社の案内", by=world.mei)
-
-
-def mail_segment_of(world: World) -> Segment:
-    """Return a segment everybody is in."""
-    found = Segment.objects.order_by("pk").first()
-    return found or create_segment(by=world.mei, name="すべての人", condition={"all": []}, kind="snapshot")

@@ -1,10 +1,10 @@
 """Mailings in the small world: one about to be confirmed, one that went out, one with a test."""
 
 from django.conf import settings
+from tests.web.segment_examples import segment_of
 from tests.world import World
 
 from ryorin.connectors.smtp.actions import new_report_address
-from ryorin.customers.segments.models import Segment
 from ryorin.lib import clock
 from ryorin.marketing.experiments.models import Variant
 from ryorin.marketing.mail.actions import create_message, first_sender
@@ -30,16 +30,6 @@ def message_of(world: World) -> Message:
         world.organisation.save()
         sender = first_sender(by=None)
         found = create_message(name="カメラのご案内", by=None, subject="ご案内", mjml=BODY, sender=sender)
-    return found
-
-
-def segment_of(world: World) -> Segment:
-    now = clock.now()
-    found, is_new = Segment.objects.get_or_create(
-        name="来場者", defaults={"created_at": now, "updated_at": now, "kind": "snapshot", "size": 1}
-    )
-    if is_new:
-        found.memberships.create(person=world.ada, since=now, updated_at=now)
     return found
 
 

@@ -66,7 +66,7 @@ def unmatched_of(world: World) -> Figure:
 
 def experiment_of(world: World, *, is_running: bool = False) -> Experiment:
     """Return a test of two creatives."""
-    found = Experiment.objects.filter(state="running" if is_running else "draft").first()
+    found = Experiment.objects.filter(subject="creative", state="running" if is_running else "draft").first()
     if found:
         return found
     variants = [Draft(name=name, target_id=creative_of(world, name).pk) for name in ("今のバナー", "新しいバナー")]

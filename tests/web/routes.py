@@ -20,7 +20,6 @@ from tests.web.examples import (
     link_of,
     logo_of,
     mail_message_of,
-    mail_segment_of,
     mail_sender_of,
     mail_template_of,
     need_of,
@@ -38,7 +37,7 @@ from tests.web.journey_examples import JOURNEY_EXAMPLES, JOURNEY_POSTED
 from tests.web.mailing_examples import mail_token, mailing_of, recipient_of, report_secret, tested_mailing, variant_of
 from tests.web.media_examples import MEDIA_EXAMPLES, MEDIA_POSTED
 from tests.web.privacy_examples import PRIVACY_EXAMPLES, PRIVACY_POSTED
-from tests.web.segment_examples import SEGMENT_EXAMPLES, SEGMENT_POSTED
+from tests.web.segment_examples import SEGMENT_EXAMPLES, SEGMENT_POSTED, segment_of
 from tests.web.site_examples import SITE_EXAMPLES
 from tests.world import World
 
@@ -181,7 +180,7 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "approval": lambda world: {"pk": approval_of(world).pk},
     "approval_route": lambda world: {"pk": approval_route_of(world).pk},
     "petition": lambda world: {"pk": approval_of(world).subject_id},
-    "petition_file": lambda world: {"pk": approval_of(world).subject_id, "file": File.objects.latest("pk").pk},
+    "petition_file": lambda world: {"pk": approval_of(world).subject_id, "file": File.objects.get(name="見積.txt").pk},
     "proxy_end": lambda world: {"pk": add_proxy(world.sato, by=world.sato, stand_in=world.mei).pk},
     "task": lambda world: {"pk": world.task.pk},
     "handoff": lambda world: {"pk": world.handoff.pk},
@@ -211,7 +210,7 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
     "analysis_cohort": lambda world: {"month": "2026-11"},
     "analysis_pair": lambda world: {"first": world.product.pk, "then": world.product.pk},
     "hearing_sheet_row": lambda world: {"preset": "text"},
-    "mail_left_out": lambda world: {"segment": mail_segment_of(world).pk},
+    "mail_left_out": lambda world: {"segment": segment_of(world).pk},
     "deal_find_product": lambda world: {"q": "KM"},
     "deal_line": lambda world: {"id": world.product.pk},
     "quotation_price": lambda world: {"id": world.product.pk},

@@ -16,7 +16,7 @@ Examples = dict[str, Callable[[World], dict[str, Any]]]
 
 def segment_of(world: World) -> Segment:
     """Return a segment that holds Ada for good."""
-    found = Segment.objects.first()
+    found = Segment.objects.filter(name="アクメの人").first()
     if found is None:
         condition = {"field": "id", "op": "is", "value": world.ada.pk}
         found = create_segment(by=world.mei, name="アクメの人", condition=condition, kind="snapshot")

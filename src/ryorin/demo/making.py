@@ -103,6 +103,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     keep_privacy(dice, today=now)
     mail_people(staff, dice, now=now)
     send_on_journeys(staff, now=now)
+    catch_up()
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 

@@ -16,6 +16,7 @@ from ryorin.marketing.mail.actions import create_message, create_sender, make_de
 from ryorin.marketing.mail.models import Message, SenderIdentity
 from ryorin.marketing.mailings import actions
 from ryorin.marketing.mailings.models import Mailing
+from ryorin.marketing.segments.models import SegmentCondition
 from ryorin.workspace.members.models import Member
 
 BODY = (
@@ -74,6 +75,7 @@ def segment_of(db: None) -> Callable[..., Segment]:
     def make(*people: Person, name: str = "展示会の来場者") -> Segment:
         now = clock.now()
         segment = Segment.objects.create(name=name, created_at=now, updated_at=now, size=len(people), kind="snapshot")
+        SegmentCondition.objects.create(segment=segment, condition={"all": []}, filled=1, checked_at=now)
         for person in people:
             segment.memberships.create(person=person, since=now, updated_at=now)
         return segment

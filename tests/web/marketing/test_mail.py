@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.web.examples import mail_message_of, mail_segment_of
+from tests.web.examples import mail_message_of
+from tests.web.segment_examples import segment_of
 from tests.world import World
 
 from ryorin.customers.people.actions import create_person
@@ -100,7 +101,7 @@ def test_words_are_changed_as_plain_fields(mei_in: Client, message: Message) -> 
 def test_the_check_names_everybody_who_is_left_out(
     mei_in: Client, message: Message, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    segment = mail_segment_of(world)
+    segment = segment_of(world)
     create_person(by=None, family_name="別府", email="ben@acme.example")
     monkeypatch.setattr(checking, "audience_of", lambda _member, _segment: Person.objects.all())
     page = mei_in.get(f"{at('mail_check', message)}?segment={segment.pk}").content.decode()

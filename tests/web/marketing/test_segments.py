@@ -38,7 +38,7 @@ def test_the_builder_draws_a_segment_of_segments(marketer: Client, world: World)
     page = marketer.get(f"/segments/{less.pk}/edit/").content.decode()
     assert f'<option value="{heads.pk}" selected>部長</option>' in page
     assert '<option value="out" selected>' in page
-    people = marketer.get("/people", {"f": json.dumps({"segment": heads.pk}), "part": "builder"}).content.decode()
+    people = marketer.get("/people/", {"f": json.dumps({"segment": heads.pk}), "part": "builder"}).content.decode()
     assert f'<option value="{heads.pk}" selected>部長</option>' in people
 
 

@@ -18,14 +18,14 @@ OPEN_FOR = 7 * 24 * 3600
 
 
 @require_safe
-def picture(request: HttpRequest, token: str, width: str, kind: str) -> HttpResponse:
+def picture(request: HttpRequest, token: str, width: int, kind: str) -> HttpResponse:
     """Return a picture in one of its sizes; the address never changes what it shows."""
     tag = f'"{token}-{width}-{kind}"'
     headers = {"ETag": tag, "Cache-Control": FOR_EVER, "Cross-Origin-Resource-Policy": "cross-origin"}
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers=headers)
     asset = Asset.objects.pictures().filter(token=token).only("renditions").first()
-    digests = [each[3] for each in asset.renditions if each[0] == int(width) and each[2] == kind] if asset else []
+    digests = [each[3] for each in asset.renditions if each[0] == width and each[2] == kind] if asset else []
     place = place_of(digests[0]) if digests else None
     if place is None or not place.exists():
         raise Http404

@@ -1,6 +1,6 @@
 """Addresses of pages, articles and sites: members' pages, and what the public fetches from the members' host."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path
 
 from ryorin.web.marketing import articles, forms, page_editor, pages, pictures, public_files, public_sites, sites
 
@@ -39,9 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/<int:pk>/", sites.site, name="site"),
     path("sites/<int:pk>/archive/", sites.site_archive, name="site_archive"),
     path("m/css/<slug:digest>.css", public_files.style_sheet, name="style_sheet"),
-    re_path(
-        r"^m/(?P<token>[\w-]{8,24})/(?P<width>\d{1,5})\.(?P<kind>webp|jpg|png)$", public_files.picture, name="picture"
-    ),
+    path("m/<slug:token>/<int:width>.<slug:kind>", public_files.picture, name="picture"),
     path("d/<str:token>/", public_files.download, name="download"),
     path("s/<slug:slug>/", public_sites.site_below, name="site_below"),
     path("s/<slug:slug>/<path:path>", public_sites.site_below, name="site_below_path"),

@@ -18,7 +18,7 @@ DEEDS_OF_JOURNEYS: dict[str, dict[str, str | Promise]] = {
         "journey_people_moved": _("の人を新しい版へ移しました"),
         "journey_retried_all": _("のエラーの人をもう一度進めました"),
     },
-    "contact_limits": {"contact_limits_changed": _("送信の上限と時間帯を変更しました")},
+    "contact_limits": {"contact_limits_changed": _("を変更しました")},
     "webhook": {
         "webhook_created": _("を登録しました"),
         "webhook_changed": _("を変更しました"),
