@@ -36,6 +36,7 @@ from ryorin.marketing.sites.actions import (
     write_page,
 )
 from ryorin.marketing.sites.models import LandingPage, PageVersion, Site
+from ryorin.marketing.tags.actions import add_tag, publish_notice
 from ryorin.web.marketing import public_feeds
 
 HOST = "www.ryorin.example"
@@ -333,6 +334,16 @@ def test_sitemap_robots_and_feed_name_what_is_public(visitor, site, seminar, wor
 )  # fmt: skip
 def test_nonsense_is_answered_politely(visitor, seminar, path):
     assert visitor.get(path).status_code in (301, 400, 404, 405)
+
+
+def test_the_site_itself_says_what_its_pages_send_to_others(visitor, seminar, world):
+    assert 'href="/external-transmission/"' in text_of(visitor.get("/seminar/"))
+    assert "外部への送信はありません" in text_of(visitor.get("/external-transmission/"))
+    add_tag(by=world.mei, ready="google_analytics")
+    publish_notice(by=world.mei)
+    told = text_of(visitor.get("/external-transmission/"))
+    assert "Google アナリティクス" in told and "電気通信事業法第27条の12" in told
+    assert visitor.get("/external-transmission/?version=9").status_code == 404
 
 
 def test_a_site_that_asks_shows_its_question(visitor, seminar, site):

@@ -17,6 +17,7 @@ RESERVED = frozenset(
         "articles",
         "collect",
         "d",
+        "external-transmission",
         "f",
         "health",
         "l",

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +18,7 @@ from ryorin.lib.errors import Refusal
 from ryorin.marketing.personas import actions, queries
 from ryorin.marketing.personas.models import Persona, Section
 from ryorin.marketing.personas.rules import LONGEST_WORDS
-from ryorin.web.answers import member_of, version_in
+from ryorin.web.answers import member_of, moved_on, version_in
 from ryorin.web.marketing.personas import seen
 from ryorin.web.once import new_token, once
 from ryorin.workspace.members.errors import StaleRecord
@@ -168,8 +169,7 @@ def persona_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a persona."""
     found: Persona = seen(request, pk)
     actions.delete_persona(found, by=member_of(request))
-    messages.success(request, _("「%(name)s」を削除しました。") % {"name": found.name})
-    return redirect("personas")
+    return moved_on(request, _("「%(name)s」を削除しました。") % {"name": found.name}, to=reverse("personas"))
 
 
 def _new(request: HttpRequest, form: PersonaForm, *, status: int = 200) -> HttpResponse:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,6 +23,7 @@ from ryorin.marketing.sites.rules import FORM_SLOT, tidy_colour
 from ryorin.web.collect.reading import VISITOR
 from ryorin.web.marketing.public import embedded
 from ryorin.web.marketing.public_sites import absolute, frame, notice, origin, site_in
+from ryorin.web.marketing.tags import notice_asked_for
 
 BASE_STYLES = Path(__file__).parents[1] / "static/ryorin/css/page.css"
 SLOT = re.compile(r"<!--ry-form:(\d{1,9})-->")
@@ -37,6 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if site.home is None:
         return notice(request, title=site.name, text=site.description, status=200)
     return answer(request, site.home.path)
+
+
+@require_safe
+def transmissions(request: HttpRequest) -> HttpResponse:
+    """Show on the site itself what its pages send to others."""
+    context = frame(site_in(request)) | notice_asked_for(request) | {"title": _("外部送信について")}
+    return render(request, "site/transmissions.html", context)
 
 
 @require_safe

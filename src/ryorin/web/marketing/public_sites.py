@@ -88,6 +88,8 @@ def answer_of(request: HttpRequest, site: Site, path: str, *, base: str) -> Http
 
 
 def found_answer(request: HttpRequest, site: Site, path: str) -> HttpResponse:
+    if "\0" in path:
+        raise SuspiciousOperation("a path with a NUL")
     try:
         view, arguments, options = resolve(path, urlconf=ADDRESSES)
         answer: HttpResponse = view(request, *arguments, **options)

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -17,11 +18,10 @@ from ryorin.customers.people.models import Person
 from ryorin.customers.segments.models import Segment, SegmentKind
 from ryorin.lib.errors import Refusal
 from ryorin.marketing.segments import actions, queries
-from ryorin.marketing.segments.errors import SegmentInUse
 from ryorin.marketing.segments.rules import read, said
 from ryorin.web.alignment.builder import Builder, checked, from_post
 from ryorin.web.alignment.conditions import ABOUT, drawn
-from ryorin.web.answers import member_of, version_in
+from ryorin.web.answers import member_of, moved_on, version_in
 from ryorin.web.lists.state import whole
 from ryorin.web.marketing.segments import seen
 from ryorin.web.once import new_token, once
@@ -140,13 +140,8 @@ def segment_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def segment_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a segment nothing uses."""
     found = seen(request, pk)
-    try:
-        actions.delete_segment(found, by=member_of(request))
-    except SegmentInUse as refusal:
-        messages.error(request, str(refusal))
-        return redirect("segment", found.pk)
-    messages.success(request, _("「%(name)s」を削除しました。") % {"name": found.name})
-    return redirect("segments")
+    actions.delete_segment(found, by=member_of(request))
+    return moved_on(request, _("「%(name)s」を削除しました。") % {"name": found.name}, to=reverse("segments"))
 
 
 @require_POST

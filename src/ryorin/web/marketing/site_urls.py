@@ -1,6 +1,6 @@
 """Every address of a public site. Nothing of the members' interface stands here."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path
 
 from ryorin.web.collect.pages import collector_script
 from ryorin.web.marketing import links, public, public_articles, public_feeds, public_files, public_pages
@@ -20,9 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feed.xml", public_feeds.feed),
     path("r.js", collector_script, name="collector_script"),
     path("m/css/<slug:digest>.css", public_files.style_sheet, name="style_sheet"),
-    re_path(
-        r"^m/(?P<token>[\w-]{8,24})/(?P<width>\d{1,5})\.(?P<kind>webp|jpg|png)$", public_files.picture, name="picture"
-    ),
+    path("m/<slug:token>/<int:width>.<slug:kind>", public_files.picture, name="picture"),
+    path("external-transmission/", public_pages.transmissions),
     path("d/<str:token>/", public_files.download, name="download"),
     path("f/<slug:slug>/", public.form_public, name="form_public"),
     path("f/<slug:slug>/answer", public.form_answer, name="form_answer"),

@@ -132,6 +132,11 @@ def notice_publish(request: HttpRequest) -> HttpResponse:
 @require_GET
 def external_transmission(request: HttpRequest) -> HttpResponse:
     """Show visitors what is sent to whom and why; earlier versions can be read too."""
+    return render(request, "marketing/tags/notice.html", notice_asked_for(request))
+
+
+def notice_asked_for(request: HttpRequest) -> dict[str, Any]:
+    """Return what a page with the notice shows: the newest one, or the version in the address."""
     text = request.GET.get("version", "")
     notices = Notice.objects.all()
     if text.isdecimal() and len(text) < 9:
@@ -140,13 +145,12 @@ def external_transmission(request: HttpRequest) -> HttpResponse:
             raise Http404
     else:
         notice = newest_notice()
-    context = {
+    return {
         "company": company(),
         "notice": notice,
         "entries": told(notice) if notice else [],
         "versions": notices.only("number", "published_at")[:20],
     }
-    return render(request, "marketing/tags/notice.html", context)
 
 
 @require_http_methods(["GET", "POST"])
