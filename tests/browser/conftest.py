@@ -98,7 +98,7 @@ def accessible() -> Callable[[Page], None]:
 
 def settled(page: Page) -> None:
     """Wait until every part the page asks for on its own has come and been put in place."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def session_of(member: Member) -> str:

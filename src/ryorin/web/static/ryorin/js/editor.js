@@ -125,8 +125,10 @@ window.RyorinEditor = (() => {
       place.hidden = !list.length;
       place.querySelector("ul").replaceChildren(...list.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
     }
+    function changed() { changes += 1; say("unsaved"); later(); }
     editor.on("load", () => setTimeout(() => {
-      editor.on("update", () => { changes += 1; say("unsaved"); later(); });
+      if (editor.UndoManager.hasUndo()) changed();
+      editor.on("update", changed);
     }, 300));
     clash.querySelector("[data-editor-theirs]").addEventListener("click", () => { saved = changes; location.reload(); });
     clash.querySelector("[data-editor-mine]").addEventListener("click", async () => {
