@@ -10,7 +10,7 @@ from benchmarks.results import Bar, Result
 from benchmarks.sinking import sink
 
 MOST = 20_000
-CONNECTIONS = 6
+CONNECTIONS = 16
 BODY = (
     "<mjml><mj-body><mj-section><mj-column><mj-text><p>{{姓|お客さま}}様 新しい検査カメラのご案内です。</p></mj-text>"
     '<mj-button href="https://www.ryorin.example/camera">カメラを見る</mj-button>'

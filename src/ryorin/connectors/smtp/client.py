@@ -111,8 +111,7 @@ class Connection:
                 self._reset(answer)
                 return answer
             stage = Stage.DATA
-            self.smtp.send(_stuffed(mail.content))
-            self.smtp.send(b".\r\n")
+            self.smtp.send(_stuffed(mail.content) + b".\r\n")  # at once: a last small piece would wait (Nagle)
             code, text = self.smtp.getreply()
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self.close()

@@ -42,7 +42,7 @@ STOP = None
 ENOUGH = 250  # prepared letters in hand
 STALL = 5.0
 COUNT_EVERY = 1.0
-QUICK = 0.0005
+QUICK = 0.002
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _claim_lane(mailing: Mailing, lane: str, holder: str, *, most: int, now: dat
     return going
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def hand_over(pks: Collection[int], *, holder: str) -> set[int]:
     """Return which of the recipients in hand may be mailed this moment; they count as handed over from now on.
 
@@ -118,8 +118,10 @@ def hand_over(pks: Collection[int], *, holder: str) -> set[int]:
     if stopped:
         set_apart(stopped)
     if going:
-        rows_going = Recipient.objects.filter(pk__in=going)
-        rows_going.update(handed_at=now, lease_until=now + LEASE, tries=F("tries") + 1)
+        moment = connection.ops.adapt_datetimefield_value
+        with connection.cursor() as cursor:
+            marks = ", ".join(["%s"] * len(going))
+            cursor.execute(HANDED.format(marks=marks), [moment(now), moment(now + LEASE), *going])
     return going
 
 
@@ -144,6 +146,10 @@ LEFT JOIN customers_consent_suppression s ON s.digest = p.email_key AND s.lifted
 LEFT JOIN marketing_mailings_mailpause z ON z.person_id = p.id AND z.until > %s
 LEFT JOIN marketing_mailings_topicrefusal t ON t.person_id = p.id AND t.topic_id = m.topic_id
 WHERE r.id IN ({marks}) AND r.state = 'leased' AND r.lease = %s AND r.lease_until > %s AND r.handed_at IS NULL
+"""
+
+HANDED = """
+UPDATE marketing_mailings_recipient SET handed_at = %s, lease_until = %s, tries = tries + 1 WHERE id IN ({marks})
 """
 
 

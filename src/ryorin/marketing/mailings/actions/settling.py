@@ -55,10 +55,13 @@ class Result:
     is_content: bool = False
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(results: Sequence[Result], *, holder: str) -> None:
     """This function will write the results of mails that this holder handed over, and tell history of those sent."""
-    kept = [one for one in results if _written(one, holder=holder)]
+    sent = [one for one in results if one.state == RecipientState.SENT]
+    still = _sent(sent, holder=holder) if sent else set()
+    kept = [one for one in sent if one.pk in still]
+    kept += [one for one in results if one.state != RecipientState.SENT and _written(one, holder=holder)]
     write_inbox([one.fact for one in kept if one.fact is not None])
     for one in kept:
         if one.suppresses:
@@ -68,13 +71,31 @@ def settle(results: Sequence[Result], *, holder: str) -> None:
         _hold_for_content(refused)
 
 
+SENT = """
+WITH said(pk, reply, reply_text, moment) AS (VALUES {rows})
+UPDATE marketing_mailings_recipient
+SET state = 'sent', code = CAST(said.reply AS integer), answer = said.reply_text, sent_at = said.moment,
+  lease_until = NULL
+FROM said
+WHERE id = said.pk AND lease = %s AND handed_at IS NOT NULL AND state IN ('leased', 'uncertain')
+RETURNING id
+"""
+
+
+def _sent(results: Sequence[Result], *, holder: str) -> set[int]:
+    """Return which rows of mails the server took were still this holder's, all written at once."""
+    moment = connection.ops.adapt_datetimefield_value
+    values = [part for one in results for part in (one.pk, one.code, one.answer[:300], moment(one.at))]
+    with connection.cursor() as cursor:
+        cursor.execute(SENT.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(results))), [*values, holder])
+        return {row[0] for row in cursor.fetchall()}
+
+
 def _written(result: Result, *, holder: str) -> bool:
     """Return whether the row was still this holder's; one that was given up for uncertain meanwhile may learn more."""
     columns = {"state": result.state, "code": result.code, "answer": result.answer[:300], "lease_until": None}
     moment = connection.ops.adapt_datetimefield_value
-    if result.state == RecipientState.SENT:
-        columns["sent_at"] = moment(result.at)
-    elif result.state == RecipientState.WAITING:
+    if result.state == RecipientState.WAITING:
         columns |= {"due_at": moment(result.due_at or result.at), "lease": "", "handed_at": None}
         columns["give_up_at"] = moment(result.give_up_at) if result.give_up_at else None
     elif result.state == RecipientState.FAILED and result.bounce:
