@@ -43,7 +43,7 @@ from ryorin.sales.deals.models import Deal, DealState
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.organisation.queries import is_set_up
 
-PEOPLE, FIRMS_PER_PERSON = 3_000, 5
+PEOPLE, FIRMS_PER_PERSON = 1_500, 5
 YEARS = 3
 SEED = 20_231_122
 ROWS_AT_ONCE = 60_000
