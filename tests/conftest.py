@@ -39,6 +39,7 @@ def in_japanese() -> Iterator[None]:
 def own_folders(settings: Settings, tmp_path: Path) -> None:
     settings.LAKE = str(tmp_path / "lake")
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.REFUSALS = tmp_path / "refusals.log"
 
 
 @pytest.fixture

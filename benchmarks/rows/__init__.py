@@ -9,8 +9,14 @@ from benchmarks.rows import (
     growing,
     history,
     importing,
+    mailing,
+    mailing_words,
     pages,
+    publishing,
+    segmenting,
     starting,
+    travelling,
+    valuing,
 )
 
 ROWS: dict[str, Row] = {
@@ -26,9 +32,15 @@ ROWS: dict[str, Row] = {
     "growth": growing.growth,
     "kpi": history.kpi_board,
     "segment": history.segment,
+    "segment-live": segmenting.follow,
+    "journey": travelling.travel,
     "score": history.scores,
     "batch": history.batch,
     "collect": collecting.collect,
     "import": importing.import_people,
+    "lifetime": valuing.lifetime,
+    "mail-render": mailing_words.render,
+    "mailing": mailing.mailing,
+    "published-page": publishing.published_page,
     "quotation": documents.quotation_pdf,
 }

@@ -6,7 +6,6 @@ import pytest
 from tests.alignment.conftest import MONDAY
 
 from ryorin.alignment.definitions.actions import prepare_defaults as prepare_definition
-from ryorin.alignment.definitions.queries import Doers
 from ryorin.alignment.definitions.rules import read
 from ryorin.alignment.scoring.actions import (
     change_score_rule,
@@ -29,6 +28,7 @@ from ryorin.customers.people.actions import change_person, create_person
 from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.customers.timeline.actions import record
 from ryorin.insight.lake.actions import catch_up
+from ryorin.insight.lake.queries import Doers
 from ryorin.lib import clock
 from ryorin.workspace.members.errors import NotAllowed, StaleRecord
 from ryorin.workspace.members.models import Member

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.jobs.conftest import prepared
 
@@ -52,27 +52,34 @@ def company(db: None) -> Organisation:
 def open_page(live_server: LiveServer, browser: Browser, company: Organisation) -> Iterator[Open]:
     """Call with a path; `by` is the member who looks, `width` wide or narrow, `scheme` light or dark.
 
-    A page that breaks the content policy or throws an error in a script fails its test.
+    A member's pages share one browser; whoever is not signed in is a new visitor each time. A page that breaks the
+    content policy or throws an error in a script fails its test.
     """
-    contexts, mistakes = [], []
+    contexts: dict[object, BrowserContext] = {}
+    mistakes: list[str] = []
+
+    def context_of(by: Member | None, width: str, scheme: str) -> BrowserContext:
+        key = (by.pk, width, scheme) if by is not None else len(contexts)
+        if key not in contexts:
+            across, down = WIDTHS[width]
+            size = {"width": across, "height": down}
+            context = contexts[key] = browser.new_context(
+                viewport=size, color_scheme=scheme, locale="ja-JP", base_url=live_server.url
+            )
+            context.route("**/*.woff2", lambda route: route.abort())  # the machine's own letters will do
+            if by is not None:
+                context.add_cookies([{"name": "sessionid", "value": session_of(by), "url": live_server.url}])
+        return contexts[key]
 
     def open_(path: str, *, by: Member | None = None, width: str = "wide", scheme: str = "light") -> Page:
-        across, down = WIDTHS[width]
-        context = browser.new_context(
-            viewport={"width": across, "height": down}, color_scheme=scheme, locale="ja-JP", base_url=live_server.url
-        )
-        contexts.append(context)
-        context.route("**/*.woff2", lambda route: route.abort())  # the machine's own letters will do
-        if by is not None:
-            context.add_cookies([{"name": "sessionid", "value": session_of(by), "url": live_server.url}])
-        page = context.new_page()
+        page = context_of(by, width, scheme).new_page()
         page.on("pageerror", lambda error: mistakes.append(str(error)))
         page.on("console", lambda line: mistakes.append(line.text) if "Content Security Policy" in line.text else None)
         page.goto(path)
         return page
 
     yield open_
-    for context in contexts:
+    for context in contexts.values():
         context.close()
     assert mistakes == []
 
@@ -82,11 +89,16 @@ def accessible() -> Callable[[Page], None]:
     """Call with a page: fails with a readable list unless axe-core finds nothing against WCAG 2.2 AA."""
 
     def check(page: Page) -> None:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
         assert found.violations_count == 0, found.generate_report()
 
     return check
+
+
+def settled(page: Page) -> None:
+    """Wait until every part the page asks for on its own has come and been put in place."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def session_of(member: Member) -> str:

@@ -32,6 +32,7 @@ def history() -> ibis.BaseBackend:
     backend.raw_sql("SET TimeZone = 'America/New_York'")
     backend.con.register("people", world.published_people())
     backend.con.register("touchpoints", world.published_touchpoints())
+    backend.con.register("segment_members", world.published_members())
     return backend
 
 

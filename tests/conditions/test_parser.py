@@ -13,7 +13,7 @@ from tests.conditions.world import PERSON, TOUCHPOINT
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.fields import Field, Type
 from ryorin.conditions.parser import from_query, parse, to_json, to_query
-from ryorin.conditions.tree import EVERYTHING, All, Any, Did, Node, Not, Op, Test, Times
+from ryorin.conditions.tree import EVERYTHING, All, Any, Did, InSegment, Node, Not, Op, Test, Times, segments_in
 
 
 def read(data: object) -> Node:
@@ -195,3 +195,30 @@ def test_any_json_is_read_or_refused(data: object) -> None:
         assert str(refused)
     else:
         assert read(to_json(node)) == node
+
+
+def test_a_segment_is_asked_for_by_its_number() -> None:
+    assert parse({"segment": 2}, PERSON) == InSegment(2)
+    assert parse({"segment": "2", "in": False}, PERSON) == InSegment(2, is_in=False)
+    assert segments_in(parse({"any": [{"not": {"segment": 1}}, {"segment": 2}]}, PERSON)) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        ({"segment": 9}, "$.segment"),
+        ({"segment": ""}, "$.segment"),
+        ({"segment": 1, "in": "true"}, "$.in"),
+        ({"segment": 1, "field": "age"}, "$"),
+        ({"segment": 1, "value": 3}, "$"),
+    ],
+)
+def test_a_segment_that_is_gone_or_half_asked_for_is_refused(data: object, where: str) -> None:
+    with pytest.raises(ConditionInvalid) as refused:
+        parse(data, PERSON)
+    assert refused.value.where == where
+
+
+def test_touchpoints_are_in_no_segment() -> None:
+    with pytest.raises(ConditionInvalid, match="セグメント"):
+        parse({"segment": 1}, TOUCHPOINT)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import ibis
 import pytest
@@ -57,7 +58,14 @@ def test_what_is_written_as_json_is_read_back(node: Node) -> None:
 
 
 def by_row(node: Node) -> list[int]:
-    return [person["id"] for person in PEOPLE if matches(node, person, PERSON, now=NOW, did=counted_for(person["id"]))]
+    return [person["id"] for person in PEOPLE if passes(node, person)]
+
+
+def passes(node: Node, person: dict[str, Any]) -> bool:
+    key = person["id"]
+    return matches(
+        node, person, PERSON, now=NOW, did=counted_for(key), in_segment=lambda segment: key in world.members(segment)
+    )
 
 
 def by_database(node: Node, history: ibis.BaseBackend) -> list[int]:
@@ -72,7 +80,13 @@ def by_database(node: Node, history: ibis.BaseBackend) -> list[int]:
 def by_history(node: Node, history: ibis.BaseBackend) -> list[int]:
     table = history.table("people")
     expression = to_expression(
-        node, table, PERSON, now=NOW, touchpoints=history.table("touchpoints"), touchpoint_type=TOUCHPOINT
+        node,
+        table,
+        PERSON,
+        now=NOW,
+        touchpoints=history.table("touchpoints"),
+        touchpoint_type=TOUCHPOINT,
+        segment_members=history.table("segment_members"),
     )
     answers = history.to_pyarrow(table.select("id", answer=expression).order_by("id")).to_pylist()
     assert {row["answer"] for row in answers} <= {True, False}

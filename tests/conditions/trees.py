@@ -7,7 +7,7 @@ from tests.conditions import world
 
 from ryorin.conditions.fields import Field, RecordType, Type
 from ryorin.conditions.ops import DAYS, LISTED, OPS_FOR, VALUELESS
-from ryorin.conditions.tree import All, Any, Did, Node, Not, Op, Scalar, Test, Times, Value
+from ryorin.conditions.tree import All, Any, Did, InSegment, Node, Not, Op, Scalar, Test, Times, Value
 from ryorin.conditions.values import place_of
 
 PIECES = ("a", "S", "sA", "Ä", "ä", "%", "_", "\\", "'", "か", "Ａ", "ａ", "ß", "ss", " ", "😀", '"')
@@ -25,6 +25,8 @@ def conditions(record_type: RecordType, *, with_did: bool) -> st.SearchStrategy[
     )
     if with_did:
         leaves = leaves | dids()
+    if record_type.segments:
+        leaves = leaves | st.builds(InSegment, st.sampled_from(list(record_type.segments.names())), st.booleans())
     return st.recursive(leaves, _joined, max_leaves=8)
 
 

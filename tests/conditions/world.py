@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import models
 
-from ryorin.conditions.fields import Field, RecordType, Type
+from ryorin.conditions.fields import Field, RecordType, Segments, Type
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past noon in Tokyo
 
@@ -40,11 +40,20 @@ class Person(models.Model):
         app_label = "conditions_world"
 
 
+SEGMENTS = {1: "偶数の人", 2: "三の倍数の人", 3: "だれもいない"}
+
+
+def members(segment: int) -> list[int]:
+    """Return the ids of a segment's people."""
+    return [number for number in range(1, 121) if {1: number % 2 == 0, 2: number % 3 == 0, 3: False}[segment]]
+
+
 PERSON = RecordType(
     name="person",
     label="人",
     plural="people",
     table="people",
+    segments=Segments(names=lambda: SEGMENTS, members=members),
     fields=(
         Field(name="name", label="氏名", type=Type.TEXT),
         Field(name="note", label="メモ", type=Type.TEXT),
@@ -146,3 +155,8 @@ def published_touchpoints() -> pa.Table:
     instant = pa.timestamp("us", tz="UTC")
     columns = {"person_id": pa.int64(), "kind": pa.string(), "at": instant, "url": pa.string(), "value": pa.int64()}
     return pa.Table.from_pylist(touchpoints(), schema=pa.schema(columns))
+
+
+def published_members() -> pa.Table:
+    rows = [{"segment_id": segment, "person_id": person} for segment in SEGMENTS for person in members(segment)]
+    return pa.Table.from_pylist(rows, schema=pa.schema({"segment_id": pa.int64(), "person_id": pa.int64()}))

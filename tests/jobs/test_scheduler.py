@@ -143,3 +143,12 @@ def test_stopping_gives_the_leases_back(scheduler: Scheduler, duty: Duty) -> Non
 def test_no_two_duties_share_a_name() -> None:
     names = [duty.name for duty in duties()]
     assert len(names) == len(set(names))
+
+
+def test_a_shared_duty_is_done_by_every_worker(work: Work, hand: Hand) -> None:
+    shared = Duty(name="mails", every=1, run=work, is_shared=True)
+    held_elsewhere(shared, seconds=60)
+    for scheduler in (Scheduler((shared,), clock=hand), Scheduler((shared,), clock=hand)):
+        scheduler.turn(shared)
+
+    assert work.times == 2

@@ -15,6 +15,10 @@ from ryorin.lib import clock
 from ryorin.lib.ids import new_id
 from ryorin.marketing.campaigns.actions import add_link
 from ryorin.marketing.campaigns.models import TrackedLink
+from ryorin.marketing.mail.actions import create_message, create_sender, keep_as_template
+from ryorin.marketing.mail.models import MailTemplate, Message, SenderIdentity
+from ryorin.marketing.mail.rules.samples import BY_KEY as MAIL_SAMPLES
+from ryorin.marketing.mail.rules.samples import Palette
 from ryorin.marketing.pages.actions import answer_form, create_form, publish_form
 from ryorin.marketing.pages.models import Form, FormAnswer
 from ryorin.products.prices.actions import create_book
@@ -249,3 +253,33 @@ def told_to(world: World) -> Notification:
     if not Notification.objects.filter(member=world.sato).exists():
         notify([world.sato], kind="test", text="知らせ", url="/tasks")
     return Notification.objects.filter(member=world.sato).order_by("pk")[0]
+
+
+def mail_sender_of(world: World) -> SenderIdentity:
+    """Return who mails are sent as."""
+    found = SenderIdentity.objects.order_by("pk").first()
+    return found or create_sender(
+        by=world.tamura,
+        name="両輪工業",
+        from_name="両輪工業",
+        from_email="info@ryorin.example",
+        legal_name="両輪工業株式会社",
+        postal_address="東京都千代田区丸の内1-1",
+        contact="03-1234-5678",
+        dkim_domain="ryorin.example",
+        dkim_selector="r1",
+    )
+
+
+def mail_message_of(world: World) -> Message:
+    """Return a message."""
+    found = Message.objects.order_by("pk").first()
+    mjml = MAIL_SAMPLES["seminar"].mjml(Palette(name="両輪工業"))
+    sender = mail_sender_of(world)
+    return found or create_message(name="セミナー案内", subject="ご案内", mjml=mjml, sender=sender, by=world.mei)
+
+
+def mail_template_of(world: World) -> MailTemplate:
+    """Return a template of the company."""
+    found = MailTemplate.objects.order_by("pk").first()
+    return found or keep_as_template(mail_message_of(world), name="自社の案内", by=world.mei)

@@ -19,6 +19,9 @@ from tests.web.examples import (
     invoice_of,
     link_of,
     logo_of,
+    mail_message_of,
+    mail_sender_of,
+    mail_template_of,
     need_of,
     negotiation_of,
     plan_of,
@@ -30,6 +33,12 @@ from tests.web.examples import (
     signing_token,
     told_to,
 )
+from tests.web.journey_examples import JOURNEY_EXAMPLES, JOURNEY_POSTED
+from tests.web.mailing_examples import mail_token, mailing_of, recipient_of, report_secret, tested_mailing, variant_of
+from tests.web.media_examples import MEDIA_EXAMPLES, MEDIA_POSTED
+from tests.web.privacy_examples import PRIVACY_EXAMPLES, PRIVACY_POSTED
+from tests.web.segment_examples import SEGMENT_EXAMPLES, SEGMENT_POSTED, segment_of
+from tests.web.site_examples import SITE_EXAMPLES
 from tests.world import World
 
 from ryorin.alignment.definitions.models import ReadyDefinition
@@ -72,6 +81,11 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[Route]:
 
 # What a route is about, where its name alone does not say: route name (or its beginning) -> what stands in the address.
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
+    **SITE_EXAMPLES,
+    **PRIVACY_EXAMPLES,
+    **MEDIA_EXAMPLES,
+    **JOURNEY_EXAMPLES,
+    **SEGMENT_EXAMPLES,
     "person": lambda world: {"pk": world.ada.pk},
     "handoff_offer": lambda world: {"pk": world.ada.pk},
     "approach_new": lambda world: {"about": "person"},
@@ -111,6 +125,15 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "forecast_commit": lambda world: {"pk": world.sato.pk},
     "forecast_quota": lambda world: {"kind": "member", "pk": world.sato.pk},
     "forecast_meaning": lambda world: {"yomi": "a"},
+    "mailing": lambda world: {"pk": mailing_of(world).pk},
+    "mailing_winner": lambda world: {"pk": tested_mailing(world).pk},
+    "mailing_decide": lambda world: {"pk": recipient_of(world).pk},
+    "mail_unsubscribe": lambda world: {"token": mail_token(world, "u")},
+    "mail_preferences": lambda world: {"token": mail_token(world, "p")},
+    "mail_in_browser": lambda world: {"token": mail_token(world, "v")},
+    "mail_open": lambda world: {"token": mail_token(world, "o")},
+    "mail_click": lambda world: {"token": mail_token(world, "c")},
+    "mail_report": lambda world: {"secret": report_secret(world)},
     "form": lambda world: {"pk": form_of(world).pk},
     "form_qr": lambda world: {"pk": form_of(world).pk, "kind": "svg"},
     "form_public": lambda world: {"slug": form_of(world).slug},
@@ -118,6 +141,11 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "form_answers": lambda world: {"pk": form_of(world).pk},
     "form_answer_accept": lambda world: {"pk": doubted_in(world).pk},
     "link": lambda world: {"code": link_of(world).code},
+    "mail": lambda world: {"pk": mail_message_of(world).pk},
+    "mail_sender": lambda world: {"pk": mail_sender_of(world).pk},
+    "mail_template": lambda world: {"pk": mail_template_of(world).pk},
+    "mail_template_keep": lambda world: {"pk": mail_message_of(world).pk},
+    "mail_sample_frame": lambda world: {"key": "seminar"},
     "deal": lambda world: {"pk": world.deal.pk},
     "deal_case": lambda world: {"pk": world.deal.pk, "name": "problem"},
     "hearing": lambda world: {"pk": hearing_of(world).pk},
@@ -152,7 +180,7 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "approval": lambda world: {"pk": approval_of(world).pk},
     "approval_route": lambda world: {"pk": approval_route_of(world).pk},
     "petition": lambda world: {"pk": approval_of(world).subject_id},
-    "petition_file": lambda world: {"pk": approval_of(world).subject_id, "file": File.objects.latest("pk").pk},
+    "petition_file": lambda world: {"pk": approval_of(world).subject_id, "file": File.objects.get(name="見積.txt").pk},
     "proxy_end": lambda world: {"pk": add_proxy(world.sato, by=world.sato, stand_in=world.mei).pk},
     "task": lambda world: {"pk": world.task.pk},
     "handoff": lambda world: {"pk": world.handoff.pk},
@@ -179,7 +207,10 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
 
 # What must stand in the query string for a route to have an answer at all.
 ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "analysis_cohort": lambda world: {"month": "2026-11"},
+    "analysis_pair": lambda world: {"first": world.product.pk, "then": world.product.pk},
     "hearing_sheet_row": lambda world: {"preset": "text"},
+    "mail_left_out": lambda world: {"segment": segment_of(world).pk},
     "deal_find_product": lambda world: {"q": "KM"},
     "deal_line": lambda world: {"id": world.product.pk},
     "quotation_price": lambda world: {"id": world.product.pk},
@@ -190,6 +221,12 @@ ASKED: dict[str, Callable[[World], dict[str, Any]]] = {
 
 # What a POST says where nothing at all would not be understood.
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "mailing_winner": lambda world: {"variant": variant_of(world).pk},
+    "mail_preferences": lambda world: {"wish": "pause"},
+    **PRIVACY_POSTED,
+    **MEDIA_POSTED,
+    **JOURNEY_POSTED,
+    **SEGMENT_POSTED,
     "contract_template_use": lambda world: {"template": contract_templates()[0].pk},
     "bill_month": lambda world: {"company": world.acme.pk, "closing": "2026-11-30"},
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},

@@ -1,6 +1,6 @@
 """Which fields a record type has: read by conditions, lists, import, export and pages."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -72,8 +72,19 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Segments:
+    """The segments that hold records of a type: ids with names, and the ids of one segment's records (a query)."""
+
+    names: Callable[[], Mapping[int, Label]]
+    members: Callable[[int], Iterable[int]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordType:
-    """A kind of record with its fields. `table` is its published table and `key` that table's id column."""
+    """A kind of record with its fields. `table` is its published table and `key` that table's id column.
+
+    `segments` where conditions may ask which segments a record is in.
+    """
 
     name: str
     label: Label
@@ -81,6 +92,7 @@ class RecordType:
     table: str
     fields: tuple[Field, ...]
     key: str = "id"
+    segments: Segments | None = None
 
     def __post_init__(self) -> None:
         if len(self._by_name) != len(self.fields):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.fields import RecordType, Type
 from ryorin.conditions.ops import DAYS, LISTED, OPS_FOR, VALUELESS
-from ryorin.conditions.tree import EVERYTHING, All, Any, Did, Node, Not, Op, Test, Times, Value
-from ryorin.conditions.values import one_value, several_values, whole_number
+from ryorin.conditions.tree import EVERYTHING, All, Any, Did, InSegment, Node, Not, Op, Test, Times, Value
+from ryorin.conditions.values import MAX_WHOLE, one_value, several_values, whole_number
 
 MAX_DEPTH = 12
 MAX_NODES = 200
@@ -44,6 +44,8 @@ def to_json(node: Node) -> dict[str, Anything]:
             return {"not": to_json(part)}
         case Test(field, op, value):
             return {"field": field, "op": str(op)} | ({} if op in VALUELESS else {"value": _plain(value)})
+        case InSegment(segment, is_in):
+            return {"segment": segment, "in": is_in}
         case Did():
             return _did_to_json(node)
 
@@ -76,9 +78,9 @@ class _Reading:
             raise ConditionInvalid(_("条件は%(count)s個までです。") % {"count": MAX_NODES}, where=where)
         if not isinstance(data, dict):
             raise ConditionInvalid(_("条件は { } で書いてください。"), where=where)
-        kinds = [kind for kind in ("all", "any", "not", "field", "did") if kind in data]
+        kinds = [kind for kind in ("all", "any", "not", "field", "did", "segment") if kind in data]
         if len(kinds) != 1:
-            raise ConditionInvalid(_("all・any・not・field・did のどれか一つを書いてください。"), where=where)
+            raise ConditionInvalid(_("all・any・not・field・did・segment のどれか一つを書いてください。"), where=where)
         match kinds[0]:
             case "all" | "any" as kind:
                 _refuse_other_keys(data, (kind,), where=where)
@@ -89,6 +91,8 @@ class _Reading:
                 return Not(self.node(data["not"], record_type, where=f"{where}.not", depth=depth + 1, in_did=in_did))
             case "field":
                 return _test(data, record_type, where=where)
+            case "segment":
+                return _in_segment(data, record_type, where=where)
             case _:
                 return self._did(data, where=where, depth=depth, in_did=in_did)
 
@@ -144,6 +148,22 @@ def _test(data: dict[str, object], record_type: RecordType, *, where: str) -> Te
     if op is Op.BETWEEN or op in LISTED:
         return Test(name, op, several_values(value, field, where=place, ends=op is Op.BETWEEN))
     return Test(name, op, one_value(value, field, where=place))
+
+
+def _in_segment(data: dict[str, object], record_type: RecordType, *, where: str) -> InSegment:
+    if record_type.segments is None:
+        raise ConditionInvalid(_("ここではセグメントを条件に使えません。"), where=where)
+    _refuse_other_keys(data, ("segment", "in"), where=where)
+    is_in = data.get("in", True)
+    if not isinstance(is_in, bool):
+        raise ConditionInvalid(_("true か false を書いてください。"), where=f"{where}.in")
+    if data["segment"] in ("", None):
+        raise ConditionInvalid(_("セグメントを選んでください。"), where=f"{where}.segment")
+    segment = whole_number(data["segment"], low=1, high=MAX_WHOLE, where=f"{where}.segment")
+    if segment not in record_type.segments.names():
+        what = _("セグメント（番号%(id)s）は削除されています。") % {"id": segment}
+        raise ConditionInvalid(what, where=f"{where}.segment")
+    return InSegment(segment, is_in)
 
 
 def _kind(data: object, touchpoint_type: RecordType, *, where: str) -> str:

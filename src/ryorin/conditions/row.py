@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any as Anything
 
+from django.utils.translation import gettext as _
+
 from ryorin.conditions.errors import ConditionUnanswerable
 from ryorin.conditions.fields import Field, RecordType, Type
 from ryorin.conditions.meaning import Filled, OneOf, Piece, Shape, Span, ascii_lower, counted, meaning
-from ryorin.conditions.tree import All, Any, Did, Node, Not, Test
+from ryorin.conditions.tree import All, Any, Did, InSegment, Node, Not, Test
 
 
 def matches(
@@ -18,18 +20,28 @@ def matches(
     *,
     now: datetime,
     did: Callable[[Did], bool] | None = None,
+    in_segment: Callable[[int], bool] | None = None,
 ) -> bool:
     """Return whether the row, values by field name, passes; a name it lacks is an empty value.
 
-    `did` is asked only for counts of at least one: whether the customer did it so many times.
+    `did` is asked only for counts of at least one: whether the customer did it so many times. `in_segment` says
+    whether the record is in the segment of that id.
     """
+
+    def passes(part: Node) -> bool:
+        return matches(part, row, record_type, now=now, did=did, in_segment=in_segment)
+
     match node:
         case All(parts):
-            return all(matches(part, row, record_type, now=now, did=did) for part in parts)
+            return all(map(passes, parts))
         case Any(parts):
-            return any(matches(part, row, record_type, now=now, did=did) for part in parts)
+            return any(map(passes, parts))
         case Not(part):
-            return not matches(part, row, record_type, now=now, did=did)
+            return not passes(part)
+        case InSegment(segment, is_in):
+            if in_segment is None:
+                raise ConditionUnanswerable(_("セグメント"))
+            return in_segment(segment) == is_in
         case Test():
             return _passes(node, row.get(node.field), record_type.field(node.field), now=now)
         case Did():

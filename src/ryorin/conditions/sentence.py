@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from ryorin.conditions.fields import Field, Label, RecordType, Type
 from ryorin.conditions.meaning import ZONE
-from ryorin.conditions.tree import All, Any, Did, Node, Not, Op, Scalar, Test, Times
+from ryorin.conditions.tree import All, Any, Did, InSegment, Node, Not, Op, Scalar, Test, Times
 from ryorin.lib.money import format_money
 
 
@@ -50,6 +50,10 @@ class _Voice:
                 return _("（%(part)s）に該当しない") % {"part": self.said(part, record_type)}
             case Test():
                 return self._tested(node, record_type.field(node.field))
+            case InSegment(segment, is_in):
+                names = record_type.segments.names() if record_type.segments else {}
+                said = _("セグメント「%(name)s」に入っている") if is_in else _("セグメント「%(name)s」に入っていない")
+                return said % {"name": names.get(segment, segment)}
             case Did():
                 return self._done(node)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+from django.utils.translation import gettext as _
 
 from ryorin.conditions.errors import ConditionUnanswerable
 from ryorin.conditions.fields import Field, RecordType
@@ -19,7 +20,7 @@ from ryorin.conditions.meaning import (
     meaning,
     since,
 )
-from ryorin.conditions.tree import All, Any, Did, Node, Not, Scalar, Test, Times
+from ryorin.conditions.tree import All, Any, Did, InSegment, Node, Not, Scalar, Test, Times
 
 
 def to_expression(
@@ -30,11 +31,12 @@ def to_expression(
     now: datetime,
     touchpoints: ir.Table | None = None,
     touchpoint_type: RecordType | None = None,
+    segment_members: ir.Table | None = None,
 ) -> ir.BooleanValue:
     """Return what `node` says of each row of `table`: true or false, never null.
 
-    `touchpoints` has the columns kind, at and person_id, beside those of `touchpoint_type`. Where `node` asks what
-    customers did, the rows are people.
+    `touchpoints` has the columns kind, at and person_id, beside those of `touchpoint_type`, and `segment_members` the
+    columns segment_id and person_id. Where `node` asks what customers did, the rows are people.
     """
 
     def compiled(part: Node) -> ir.BooleanValue:
@@ -47,6 +49,8 @@ def to_expression(
                 return ~compiled(inner)
             case Test():
                 return _test(part, table, record_type.field(part.field), now=now)
+            case InSegment():
+                return _in_segment(part, table[record_type.key], segment_members)
             case Did():
                 return _did(part, table[record_type.key], now, touchpoints, touchpoint_type)
 
@@ -69,6 +73,13 @@ def people_who(
     times = people["times"]
     reached = times == did.times if did.times_op is Times.EQ else times >= did.times
     return people.filter(reached).select("person_id")
+
+
+def _in_segment(node: InSegment, key: ir.Column, segment_members: ir.Table | None) -> ir.BooleanValue:
+    if segment_members is None:
+        raise ConditionUnanswerable(_("セグメント"))
+    found = key.isin(segment_members.filter(segment_members["segment_id"] == node.segment)["person_id"])
+    return found if node.is_in else ~found
 
 
 def _did(

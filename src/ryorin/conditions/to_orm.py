@@ -10,11 +10,12 @@ from django.db.models import BooleanField, Expression, F, FloatField, Func, Q, T
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Exact, GreaterThan
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.translation import gettext as _
 
 from ryorin.conditions.errors import ConditionUnanswerable
 from ryorin.conditions.fields import Field, RecordType
 from ryorin.conditions.meaning import Filled, OneOf, Piece, Shape, Span, counted, meaning
-from ryorin.conditions.tree import All, Any, Did, Node, Not, Scalar, Test
+from ryorin.conditions.tree import All, Any, Did, InSegment, Node, Not, Scalar, Test
 
 FEW = 100  # values sent one by one; more travel as one parameter, whatever the database's limit of parameters
 
@@ -42,6 +43,8 @@ def to_q(node: Node, record_type: RecordType, *, now: datetime, did: Who | None 
             return ~to_q(part, record_type, now=now, did=did)
         case Test():
             return _test(node, record_type.field(node.field), now=now)
+        case InSegment():
+            return _in_segment(node, record_type)
         case Did():
             return _did(node, did)
 
@@ -85,6 +88,13 @@ def _span(span: Span, path: str) -> Q:
     if span.high is not None:
         ends &= Q((f"{path}__lte" if span.has_high else f"{path}__lt", _parameter(span.high)))
     return ends
+
+
+def _in_segment(node: InSegment, record_type: RecordType) -> Q:
+    if record_type.segments is None:
+        raise ConditionUnanswerable(_("セグメント"))
+    found = Q(("pk__in", record_type.segments.members(node.segment)))
+    return found if node.is_in else ~found
 
 
 def _did(node: Did, did: Who | None) -> Q:

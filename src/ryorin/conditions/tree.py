@@ -78,6 +78,27 @@ class Did:
     where: "Node | None" = None
 
 
-Node = All | Any | Not | Test | Did
+@dataclass(frozen=True)
+class InSegment:
+    """The record is one of a segment's; with `is_in` false, it is not."""
+
+    segment: int
+    is_in: bool = True
+
+
+Node = All | Any | Not | Test | Did | InSegment
 
 EVERYTHING = All(())
+
+
+def segments_in(node: Node) -> frozenset[int]:
+    """Return the segments a condition names."""
+    match node:
+        case All(parts) | Any(parts):
+            return frozenset[int]().union(*map(segments_in, parts))
+        case Not(part):
+            return segments_in(part)
+        case InSegment(segment):
+            return frozenset((segment,))
+        case _:
+            return frozenset()

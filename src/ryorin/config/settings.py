@@ -39,6 +39,7 @@ DATABASES = {"default": database(env.text("RYORIN_DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LAKE = env.text("RYORIN_LAKE") or str(HOME / "lake")
 MEDIA_ROOT = HOME / "files"
+REFUSALS = HOME / "refusals.log"  # a copy of closed addresses (hashes) that a restored backup does not undo
 REDIS_URL = env.text("RYORIN_REDIS_URL")
 HUEY = queue(REDIS_URL, HOME)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
@@ -56,19 +57,33 @@ LEAVES = [
     "ryorin.workspace.tasks",
     "ryorin.workspace.approvals",
     "ryorin.workspace.petitions",
+    "ryorin.workspace.webhooks",
     "ryorin.products.catalogue",
     "ryorin.products.prices",
     "ryorin.customers.companies",
     "ryorin.customers.people",
     "ryorin.customers.consent",
+    "ryorin.customers.privacy",
     "ryorin.customers.identity",
     "ryorin.customers.timeline",
     "ryorin.customers.purchases",
     "ryorin.customers.voice",
+    "ryorin.customers.value",
+    "ryorin.customers.segments",
     "ryorin.insight.lake",
     "ryorin.insight.metrics",
     "ryorin.marketing.campaigns",
+    "ryorin.marketing.value",
+    "ryorin.marketing.media",
+    "ryorin.marketing.experiments",
+    "ryorin.marketing.tags",
     "ryorin.marketing.pages",
+    "ryorin.marketing.sites",
+    "ryorin.marketing.segments",
+    "ryorin.marketing.personas",
+    "ryorin.marketing.mail",
+    "ryorin.marketing.mailings",
+    "ryorin.marketing.journeys",
     "ryorin.sales.deals",
     "ryorin.sales.documents",
     "ryorin.sales.activities",
@@ -90,6 +105,7 @@ LEAVES = [
     "ryorin.alignment.funnel",
     "ryorin.alignment.letters",
     "ryorin.connectors.csv",
+    "ryorin.connectors.smtp",
     "ryorin.web",
 ]
 INSTALLED_APPS = [
@@ -109,6 +125,7 @@ INSTALLED_APPS = [
     *LEAVES,
 ]
 MIDDLEWARE = [
+    "ryorin.web.marketing.public_sites.sites_answer_at_their_hosts",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ryorin.web.middleware.unavailable_when_the_database_is_down",

@@ -20,14 +20,22 @@ from ryorin.demo.contracts import sign_contracts
 from ryorin.demo.errors import HomeNotEmpty
 from ryorin.demo.forecasts import forecast_deals
 from ryorin.demo.hearings import hear_customers
+from ryorin.demo.journeys import send_on_journeys
 from ryorin.demo.life import Life
+from ryorin.demo.mailings import mail_people
+from ryorin.demo.mails import write_messages
+from ryorin.demo.media import compare_creatives, run_media
+from ryorin.demo.pages import build_site
 from ryorin.demo.plan import plan_campaigns, publish_forms
+from ryorin.demo.privacy import keep_privacy
 from ryorin.demo.proposals import propose_for_deals
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
 from ryorin.demo.quotations import quote_deals
+from ryorin.demo.segments import draw_personas, group_people
 from ryorin.demo.staff import found_company
 from ryorin.demo.today import fill_desks, set_targets
 from ryorin.demo.traffic import passers_by
+from ryorin.demo.values import buy_supplies, value_customers
 from ryorin.insight.lake.actions import append_touchpoints, catch_up
 from ryorin.lib import clock
 from ryorin.marketing.campaigns.actions import settle_states
@@ -35,7 +43,7 @@ from ryorin.sales.deals.models import Deal, DealState
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.organisation.queries import is_set_up
 
-PEOPLE, FIRMS_PER_PERSON = 3_000, 5
+PEOPLE, FIRMS_PER_PERSON = 1_500, 5
 YEARS = 3
 SEED = 20_231_122
 ROWS_AT_ONCE = 60_000
@@ -57,13 +65,15 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     with clock.frozen(datetime.combine(start, time(9), TOKYO)):
         staff = found_company(password=password)
         fill_catalogue(staff, today=today)
-        efforts = plan_campaigns(staff, dice, start=start, today=today)
+        efforts, on_media = plan_campaigns(staff, dice, start=start, today=today)
+        efforts = run_media(staff, efforts, on_media, today=today)
         publish_forms(staff)
     firms = make_firms(dice, max(people // FIRMS_PER_PERSON, 20))
     prospects = make_prospects(dice, firms, efforts, count=people, start=start, today=now)
     say(f"{len(firms)} companies, {len(prospects)} people")
     with audit.together():
         told = Life(staff, dice, now=now).run(prospects)
+        buy_supplies(staff, now=now)
     say(f"{told.handoffs} hand-offs, {told.deals} deals, {told.won} won, {told.orders} orders")
     write_history(prospects, passers_by(dice, efforts, start=start, today=now))
     catch_up()
@@ -84,6 +94,16 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     fill_approvals(now=now)
     catch_up()
     notice_quiet()
+    write_messages(staff, now=now)
+    compare_creatives(staff, now=now)
+    build_site(staff, now=now)
+    value_customers()
+    group_people(staff, now=now)
+    draw_personas(staff, now=now)
+    keep_privacy(dice, today=now)
+    mail_people(staff, dice, now=now)
+    send_on_journeys(staff, now=now)
+    catch_up()
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 

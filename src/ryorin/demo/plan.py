@@ -37,15 +37,20 @@ class Effort:
     pull: float
     warmth: float
     by_form: bool
+    codes: tuple[str, ...] = ()  # of its creatives on their media, as utm_content
 
 
-def plan_campaigns(staff: Staff, dice: random.Random, *, start: date, today: date) -> list[Effort]:
-    """This function will plan the campaigns, record what they cost until `today`, and return their efforts."""
+Spent = list[tuple[int, date, int]]  # campaign, day, yen
+
+
+def plan_campaigns(staff: Staff, dice: random.Random, *, start: date, today: date) -> tuple[list[Effort], Spent]:
+    """This function will plan the campaigns; returned are their efforts, and what media take each day until `today`."""
     efforts = [
         Effort(None, "organic", start, today, 26, 0.0, True),
         Effort(None, "direct", start, today, 7, 0.05, True),
     ]
     costs: list[tuple[int, date, str, int, str]] = []
+    on_media: Spent = []
     mei = staff.members["mei"]
 
     def add(name: str, code: str, channel: str, first: date, last: date, *, pull: float, warmth: float, a_day: int,
@@ -63,7 +68,7 @@ def plan_campaigns(staff: Staff, dice: random.Random, *, start: date, today: dat
         for offset in range((min(last, today) - first).days + 1):
             if a_day:
                 spent = round(a_day * dice.uniform(0.8, 1.2), -2)
-                costs.append((campaign.pk, first + timedelta(days=offset), "media", int(spent), ""))
+                on_media.append((campaign.pk, first + timedelta(days=offset), int(spent)))
         add_link(campaign, label="紹介ページ", target=f"https://www.meiwa.example/{code}", by=mei)
 
     year = start.year if start.month >= 4 else start.year - 1
@@ -90,7 +95,7 @@ def plan_campaigns(staff: Staff, dice: random.Random, *, start: date, today: dat
         year += 1
     for begin in range(0, len(costs), 1000):
         record_costs(costs[begin : begin + 1000], by=mei)
-    return efforts
+    return efforts, on_media
 
 
 def publish_forms(staff: Staff) -> list[Form]:

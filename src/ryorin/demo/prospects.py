@@ -2,6 +2,7 @@
 
 import json
 import random
+import zlib
 from bisect import bisect
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -211,6 +212,8 @@ def touchpoints_of(prospect: Prospect) -> list[dict[str, Any]]:
         properties = {
             name: value for name, value in (("url", did.url), ("title", did.title), ("session", did.session)) if value
         }
+        if did.kind == "page_view":
+            properties |= placed(prospect.effort, prospect.visitor)
         is_known = did.at >= prospect.lead_at
         rows.append(
             {
@@ -226,3 +229,10 @@ def touchpoints_of(prospect: Prospect) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def placed(effort: Effort, visitor: str) -> dict[str, str]:
+    """Return the utm_content with which a visitor of the effort comes: always that of the same creative."""
+    if not effort.codes:
+        return {}
+    return {"utm_content": effort.codes[zlib.crc32(visitor.encode()) % len(effort.codes)]}

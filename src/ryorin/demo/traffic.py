@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ryorin.demo.plan import Effort
-from ryorin.demo.prospects import SEASON, SITE, at_work
+from ryorin.demo.prospects import SEASON, SITE, at_work, placed
 from ryorin.demo.words import PAGES, PRICING
 from ryorin.lib.ids import named_id
 
@@ -56,6 +56,7 @@ def visit(dice: random.Random, effort: Effort, at: datetime, number: int, today:
             "verdict": "machine" if is_machine else "human",
             "source": "demo",
             "properties": json.dumps(
-                {"url": SITE + path, "title": title, "session": f"{visitor[:7]}-s"}, ensure_ascii=False
+                {"url": SITE + path, "title": title, "session": f"{visitor[:7]}-s", **placed(effort, visitor)},
+                ensure_ascii=False,
             ),
         }

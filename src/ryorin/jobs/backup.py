@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
 from ryorin import __version__
+from ryorin.customers.consent.actions import read_copy
 from ryorin.jobs import database_copies
 from ryorin.jobs.errors import (
     BackupExists,
@@ -22,7 +23,7 @@ from ryorin.jobs.errors import (
     LakeElsewhere,
     StillWorking,
 )
-from ryorin.lib import clock
+from ryorin.lib import clock, place
 from ryorin.workspace.leases.actions import is_dead
 from ryorin.workspace.leases.models import Lease
 
@@ -89,11 +90,13 @@ def restore_backup(source: Path, *, force: bool = False) -> dict[str, Any]:
         if not force and database_copies.has_rows():
             raise DataInTheWay(path=settings.HOME)
         database_copies.read(folder / "database")
-        for part, place in (("files", Path(settings.MEDIA_ROOT)), ("lake", Path(settings.LAKE))):
-            if (folder / part).exists() or "://" not in str(place):
-                put_in_place(folder / part, place)
+        for part, target in (("files", Path(settings.MEDIA_ROOT)), ("lake", Path(settings.LAKE))):
+            if (folder / part).exists() or "://" not in str(target):
+                put_in_place(folder / part, target)
         if (folder / "secret.key").exists():
             (folder / "secret.key").replace(settings.HOME / "secret.key")
+    place.renew(settings.HOME)  # mailings wait until a person says that they may go out from here
+    read_copy()
     return label
 
 

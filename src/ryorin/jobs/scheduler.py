@@ -87,6 +87,8 @@ class Scheduler:
 
     def lease(self, duty: Duty) -> bool:
         """Return whether this process holds the duty's lease, taking or prolonging it when it runs low."""
+        if duty.is_shared:
+            return True
         state = self.states[duty.name]
         now = self.clock()
         if state.leased_until - now < PROLONG_WHEN_LEFT:

@@ -25,15 +25,26 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 
 def insert_rows(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ignore_conflicts: bool = False
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    ignore_conflicts: bool = False,
+    replaces: str = "",
 ) -> None:
-    """This function will insert the rows; `columns` are database columns, values what their fields hold."""
+    """This function will insert the rows; `columns` are database columns, values what their fields hold.
+
+    A row takes the place of the one that has the same value in the unique column `replaces`, where one is named.
+    """
     adapted = _adapted(model, columns, rows)
     if not adapted:
         return
     names = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join(["%s"] * len(columns))
     ending = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    if replaces:
+        anew = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != replaces)
+        ending = f' ON CONFLICT ("{replaces}") DO UPDATE SET {anew}'
     with connection.cursor() as cursor:
         cursor.executemany(
             f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks}){ending}',

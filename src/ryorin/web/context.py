@@ -58,6 +58,11 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+PAGES = (
+    "page", "page_new", "page_editor", "page_settings", "page_preview", "page_versions",
+    "forms", "form", "form_edit", "form_new", "form_answers",
+)  # fmt: skip
+ARTICLES = ("article", "article_new", "article_authors", "article_categories")
 SEQUENCES = ("sequence", "sequence_new", "sequence_edit", "sequence_run", "sequence_start", "sequence_step")
 CALENDAR = ("appointment", "appointment_new", "appointment_edit", "visits", "calendar_feed", "next_actions")
 HEARING_PAGES = ("hearing", "hearing_new", "hearing_answer_list", "needs", "need", "need_new", "needs_summary")
@@ -78,16 +83,35 @@ SETTINGS = (
     "tax_rates",
     "categories",
     "website",
+    "sites",
+    "site",
+    "site_new",
     "system",
     "proposal_templates",
     "proposal_template",
     "proposal_template_new",
+    "mail_senders",
+    "mail_sender",
+    "mail_sender_new",
+    "mail_delivery",
+    "contact_limits",
+    "webhooks",
+    "webhook",
+    "webhook_new",
 )
 APPROACH = (
     "approach_list", "approach_new", "approach_edit", "approach_call", "approach_visits", "approach_visit",
     "approach_letters", "approach_results", "approach_attempts",
 )  # fmt: skip
+MAIL = (
+    "mail_message", "mail_message_new", "mail_edit", "mail_words", "mail_rules", "mail_check", "mail_versions",
+)  # fmt: skip
+MAILINGS = ("mailing", "mailing_new", "mailing_edit", "mailing_people", "mailings_compare")
 FORECAST = ("forecast_deals", "forecast_changes", "forecast_quotas", "forecast_meanings")
+ANALYSIS = (
+    "analysis_cohorts", "analysis_cohort", "analysis_lifetime", "analysis_groups", "analysis_baskets",
+    "analysis_pair", "analysis_customers", "analysis_settings",
+)  # fmt: skip
 AFTERCARE = (
     "aftercare_plans",
     "aftercare_plan",
@@ -101,6 +125,23 @@ CONTRACTS = (
     "contract", "contract_new", "contract_clauses", "contract_compare", "contract_paper",
     "documents", "document_prove",
 )  # fmt: skip
+PERSONAS = ("persona", "persona_new", "persona_edit", "persona_people")
+JOURNEYS = (
+    "journey", "journey_new", "journey_draw", "journey_card", "journey_arm", "journey_card_add", "journey_people",
+    "journey_passage", "journey_simulate", "journey_simulation", "journey_settings", "journey_publish", "journey_move",
+    "journey_enter",
+)  # fmt: skip
+SEGMENTS = ("segment", "segment_new", "segment_edit", "segment_changes", "segments_compare")
+PRIVACY = (
+    "privacy_request", "privacy_request_new", "suppressions", "erasures", "erasure", "retention", "leaks", "leak",
+    "leak_new", "person_privacy",
+)  # fmt: skip
+CAMPAIGNS = (
+    "campaign", "campaign_new", "campaign_edit", "campaign_media", "campaign_creatives", "campaign_results",
+    "creative", "creative_new", "creative_edit", "flight", "flight_new", "media_plan",
+    "ad_reports", "ad_report", "ad_unmatched",
+)  # fmt: skip
+EXPERIMENTS = ("experiment", "experiment_new", "experiment_edit")
 SIDE_BAR = (
     Group(
         "",
@@ -118,8 +159,16 @@ SIDE_BAR = (
         _("マーケティング"),
         "sow",
         (
-            Entry("campaigns", pgettext_lazy("menu", "施策"), "speakerphone", others=("campaign", "campaign_new")),
-            Entry("forms", _("ページとフォーム"), "forms", others=("form", "form_edit", "form_new", "form_answers")),
+            Entry("campaigns", pgettext_lazy("menu", "施策"), "speakerphone", others=CAMPAIGNS),
+            Entry("segments", _("セグメント"), "users-group", others=SEGMENTS),
+            Entry("analysis", _("顧客分析"), "chart-dots", others=ANALYSIS),
+            Entry("personas", _("ペルソナ"), "id-badge-2", others=PERSONAS),
+            Entry("experiments", _("A/Bテスト"), "arrows-split-2", others=EXPERIMENTS),
+            Entry("pages", _("ページとフォーム"), "forms", others=PAGES),
+            Entry("articles", _("記事"), "news", others=ARTICLES),
+            Entry("mail_messages", _("メッセージ"), "mail", others=MAIL),
+            Entry("journeys", _("ジャーニー"), "route", others=JOURNEYS),
+            Entry("mailings", pgettext_lazy("menu", "配信"), "send", others=MAILINGS),
         ),
     ),
     Group(
@@ -164,6 +213,7 @@ SIDE_BAR = (
             Entry("products", pgettext_lazy("menu", "商品"), "package", others=("product", "product_new")),
             Entry("price_books", _("価格表"), "tags", others=("price_book", "price_book_new", "price_book_edit")),
             Entry("imports", _("取り込み"), "database-import", "records.import", others=("import_run", "import_new")),
+            Entry("privacy_requests", _("プライバシー"), "lock", "privacy.handle", others=PRIVACY),
             Entry("settings", _("設定"), "settings", "audit.read", others=SETTINGS),
         ),
     ),

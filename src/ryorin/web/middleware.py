@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from ryorin.lib.errors import Refusal
 from ryorin.web.failures import unavailable
+from ryorin.web.policy import policy
 from ryorin.workspace.organisation.queries import is_set_up
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -24,6 +25,9 @@ FOR_EVERYONE = {"health", "first_run", "form_public", "form_answer", "link", "co
 FOR_EVERYONE |= {"offer", "offer_pdf", "offer_accept", "offer_decline", "offer_ask"}
 FOR_EVERYONE |= {"sign", "sign_pdf", "sign_take", "sign_decline"}
 FOR_EVERYONE |= {"calendar_feed_file"}
+FOR_EVERYONE |= {"privacy_public", "external_transmission"}
+FOR_EVERYONE |= {"mail_unsubscribe", "mail_preferences", "mail_in_browser", "mail_click", "mail_open", "mail_report"}
+FOR_EVERYONE |= {"site_below", "site_below_path", "style_sheet", "picture", "download"}
 
 
 def unavailable_when_the_database_is_down(get_response: Answer) -> Answer:
@@ -58,15 +62,12 @@ def language_of_the_reader(get_response: Answer) -> Answer:
 
 def security_headers(get_response: Answer) -> Answer:
     """Forbid scripts, styles and frames from anywhere but here."""
-    policy = (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:;"
-        " connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
-    )
 
     def middleware(request: HttpRequest) -> HttpResponse:
         answer = get_response(request)
         ancestors = "*" if getattr(answer, "may_be_framed", False) else "'none'"
-        answer.headers.setdefault("Content-Security-Policy", policy.format(ancestors=ancestors))
+        if "Content-Security-Policy" not in answer.headers:
+            answer.headers["Content-Security-Policy"] = policy(frame_ancestors=ancestors)
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return answer

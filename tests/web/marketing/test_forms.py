@@ -218,6 +218,7 @@ def test_a_form_is_begun_changed_and_published(mei: Client, world: World) -> Non
         "version": made.version, "name": "demo", "slug": "demo", "title": "実機デモ", "campaign": "",
         "key": ["1", "0"], "name-0": "mail", "label-0": "メール", "type-0": "email", "maps_to-0": "email",
         "required-0": "on", "label-1": "ご関心", "type-1": "radio", "choices-1": "画像検査\n短納期\n",
+        "consent_text": "お問い合わせへの回答のために利用します。",
     }  # fmt: skip
     assert mei.post(place, data).status_code == 302
     made.refresh_from_db()

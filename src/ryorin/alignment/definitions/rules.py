@@ -18,7 +18,9 @@ from ryorin.workspace.members.rules import MARKETING, SALES
 
 KIND_LABELS = {kind.name: kind.label for kind in KINDS.values()}
 # What a condition decides cannot be asked for in it: readiness not in its definition, the score not in its rules.
-FOR_DEFINITION = replace(PERSON, fields=tuple(field for field in PERSON.fields if field.name != "is_ready"))
+FOR_DEFINITION = replace(
+    PERSON, fields=tuple(field for field in PERSON.fields if field.name != "is_ready"), segments=None
+)
 FOR_SCORE = replace(FOR_DEFINITION, fields=tuple(field for field in FOR_DEFINITION.fields if field.name != "score"))
 
 

@@ -10,7 +10,7 @@ from ryorin.alignment.funnel.errors import FunnelStepUnknown
 from ryorin.alignment.funnel.rules import STAGES, Funnel, Part, steps_of
 from ryorin.insight.lake.queries import answer, blank, bound
 from ryorin.insight.metrics.queries import Key, beginning, remembered
-from ryorin.insight.metrics.rules import human_page_views
+from ryorin.insight.metrics.rules.rows import human_page_views
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -1,12 +1,14 @@
 """The fields of a hand-off, as lists, conditions and export know them; nobody edits one by hand."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ryorin.alignment.handoffs.models import HandoffState, SendBackReason
+from ryorin.alignment.handoffs.models import HandoffState, RoutingRule, SendBackReason
 from ryorin.conditions.fields import Field, RecordType, Type
 from ryorin.customers.companies.fields import owners
+from ryorin.customers.segments.rules import SegmentUse, Use, names_segment
 from ryorin.workspace.members.models import Team
 
 NOBODY: frozenset[str] = frozenset()
@@ -50,3 +52,13 @@ HANDOFF = RecordType(
         _field("campaign_id", _("獲得施策"), Type.REFERENCE),
     ),
 )
+
+
+def rules_asking_for(segment: int) -> Iterator[Use]:
+    """Yield the active routing rules whose condition names the segment."""
+    for pk, name, condition in RoutingRule.objects.filter(is_active=True).values_list("pk", "name", "condition"):
+        if names_segment(condition, segment):
+            yield Use(name, "routing_rule", pk)
+
+
+SEGMENT_USES = (SegmentUse(label=_("振り分け"), find=rules_asking_for),)

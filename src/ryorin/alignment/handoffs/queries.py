@@ -7,7 +7,7 @@ from statistics import median
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from ryorin.alignment.definitions.queries import Doers, filter_of
+from ryorin.alignment.definitions.queries import filter_of
 from ryorin.alignment.definitions.rules import read
 from ryorin.alignment.handoffs.models import (
     Handoff,
@@ -31,6 +31,7 @@ from ryorin.alignment.handoffs.rules import (
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.tree import Node
 from ryorin.customers.people.models import LifecycleStage, Person, PersonQuerySet
+from ryorin.insight.lake.queries import Doers
 from ryorin.lib import clock
 from ryorin.sales.deals.models import Deal
 from ryorin.workspace.members.models import Member, Role

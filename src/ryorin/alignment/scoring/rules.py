@@ -32,12 +32,14 @@ class Scale:
         self.rules = rules
         self.of = lru_cache(maxsize=4096)(self._of)
 
-    def _of(self, holds: tuple[bool, ...]) -> tuple[int, list[Reason]]:
-        """Return the score, never below 0, and its reasons, heaviest first."""
+    def _of(self, holds: tuple[bool, ...], given: int = 0) -> tuple[int, list[Reason]]:
+        """Return the score, never below 0, and its reasons, heaviest first; `given` are points from journeys."""
         held = [rule for rule, is_held in zip(self.rules, holds, strict=True) if is_held]
-        held.sort(key=lambda rule: -abs(rule.points))
-        score = sum(rule.points for rule in held)
-        return max(score, 0), [{"label": rule.label, "points": rule.points} for rule in held]
+        reasons: list[Reason] = [{"label": rule.label, "points": rule.points} for rule in held]
+        if given:
+            reasons.append({"label": _("ジャーニーでの加点"), "points": given})
+        reasons.sort(key=lambda reason: -abs(reason["points"]))
+        return max(sum(reason["points"] for reason in reasons), 0), reasons
 
 
 def digest_of(rules: Iterable[ReadableRule], definition: object) -> str:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Choice, Field, RecordType, Type
 from ryorin.customers.companies.models import ClosingDay, PaymentSite, TaxRounding
+from ryorin.customers.value.fields import value_fields
+from ryorin.customers.value.models import Subject
 from ryorin.lib.postal import PREFECTURES
 from ryorin.workspace.members.models import Member
 
@@ -163,5 +165,6 @@ COMPANY = RecordType(
             listed=True,
             sortable=True,
         ),
+        *value_fields(Subject.COMPANY),
     ),
 )

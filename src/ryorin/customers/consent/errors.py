@@ -14,3 +14,10 @@ class RefusedBefore(Refusal):
 
 class UnknownStatement(Refusal):
     message = _("同意の手段または根拠が正しくありません。")
+
+
+class AddressSuppressed(Refusal):
+    status = 409
+    message = _(
+        "このメールアドレスは配信停止中です（%(reason)s）。再開できるのは、停止より後のご本人の同意があるときだけです。"
+    )

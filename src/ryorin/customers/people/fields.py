@@ -2,10 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ryorin.conditions.fields import Field, RecordType, Type
+from ryorin.conditions.fields import Field, RecordType, Segments, Type
 from ryorin.customers.companies.fields import owners
-from ryorin.customers.people.models import CallHours, LifecycleStage, MailConsent
+from ryorin.customers.people.models import CallHours, LifecycleStage, MailBasis, MailConsent
 from ryorin.customers.people.rules import HONORIFICS
+from ryorin.customers.segments.queries import members, names
+from ryorin.customers.value.fields import value_fields
+from ryorin.customers.value.models import Subject
 from ryorin.lib.postal import PREFECTURES
 
 NOBODY: frozenset[str] = frozenset()
@@ -16,6 +19,7 @@ PERSON = RecordType(
     label=_("顧客"),
     plural="people",
     table="people",
+    segments=Segments(names=names, members=members),
     fields=(
         Field(name="id", label=_("ID"), type=NUMBER, writes=NOBODY, importable=False, sortable=True),
         Field(
@@ -52,6 +56,24 @@ PERSON = RecordType(
             writes=NOBODY,
             importable=False,
             listed=True,
+        ),
+        Field(
+            name="company_industry",
+            label=_("会社の業種"),
+            type=TEXT,
+            path="company__industry",
+            column=None,
+            writes=NOBODY,
+            importable=False,
+        ),
+        Field(
+            name="company_employees",
+            label=_("会社の従業員数"),
+            type=NUMBER,
+            path="company__employees",
+            column=None,
+            writes=NOBODY,
+            importable=False,
         ),
         Field(name="department", label=_("部署"), type=TEXT, aliases=("部署名", "所属部署", "Department")),
         Field(name="job_title", label=_("役職"), type=TEXT, listed=True, aliases=("肩書", "Title", "Job title")),
@@ -122,6 +144,14 @@ PERSON = RecordType(
             writes=NOBODY,
             importable=False,
         ),
+        Field(
+            name="mail_basis",
+            label=_("メール配信の根拠"),
+            type=CHOICE,
+            choices=tuple(MailBasis.choices),
+            writes=NOBODY,
+            importable=False,
+        ),
         Field(name="do_not_call", label=_("架電禁止"), type=Type.BOOLEAN, writes=NOBODY, importable=False),
         Field(
             name="do_not_call_on",
@@ -162,6 +192,7 @@ PERSON = RecordType(
         Field(name="external_key", label=_("外部ID"), type=TEXT, aliases=("External ID", "顧客ID", "Customer ID")),
         Field(name="created_at", label=_("登録日時"), type=DATETIME, writes=NOBODY, importable=False),
         Field(name="updated_at", label=_("更新日時"), type=DATETIME, writes=NOBODY, importable=False, sortable=True),
+        *value_fields(Subject.PERSON),
     ),
 )
 

@@ -33,6 +33,15 @@ class MailConsent(models.TextChoices):
     REFUSED = "refused", _("配信不可")
 
 
+class MailBasis(models.TextChoices):
+    """On what the permission to mail rests (Act on Specified Electronic Mail, article 3 and rules 2 and 3)."""
+
+    OPT_IN = "opt_in", _("本人の同意")
+    BUSINESS_CARD = "business_card", _("名刺など書面での通知")
+    RELATIONSHIP = "relationship", _("取引関係")
+    PUBLISHED = "published", _("公表されたアドレス")
+
+
 class CallHours(models.TextChoices):
     """When the person likes to be called; blank is any time."""
 
@@ -67,6 +76,7 @@ class Person(models.Model):
     phone = models.CharField(_("電話番号"), max_length=40, blank=True)
     mobile = models.CharField(_("携帯電話"), max_length=40, blank=True)
     phone_key = models.CharField(max_length=20, blank=True, help_text="E.164 of mobile or phone")
+    email_key = models.CharField(max_length=32, blank=True, default="", db_default="", help_text="keyed hash of email")
     company = models.ForeignKey(
         Company, verbose_name=_("会社"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
     )
@@ -83,9 +93,15 @@ class Person(models.Model):
     stage_at = models.DateTimeField(_("この段階になった日時"))
     score = models.IntegerField(_("スコア"), default=0)
     score_reasons = models.JSONField(default=list, blank=True, help_text="[{label, points}], largest first")
+    given_points = models.IntegerField(
+        _("加えられた点"), default=0, db_default=0, help_text="given by journeys, part of the score"
+    )
     is_ready = models.BooleanField(_("引き継ぎの条件を満たす"), default=False)
     mail_consent = models.CharField(
         _("メール配信"), max_length=8, choices=MailConsent.choices, default=MailConsent.UNKNOWN
+    )
+    mail_basis = models.CharField(
+        _("メール配信の根拠"), max_length=16, choices=MailBasis.choices, blank=True, default="", db_default=""
     )
     do_not_call = models.BooleanField(_("架電禁止"), default=False)
     do_not_call_reason = models.CharField(_("架電禁止の理由"), max_length=120, blank=True)
@@ -108,6 +124,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["email"], name="person_email"),
             models.Index(fields=["phone_key"], name="person_phone"),
+            models.Index(fields=["email_key"], name="person_email_key"),
             models.Index(fields=["family_kana", "given_kana", "id"], name="person_kana"),
             models.Index(fields=["family_name", "given_name", "company"], name="person_name"),
             models.Index(  # what lists are filtered by most: counted from the index, without the rows

@@ -27,6 +27,7 @@ TABLES = (
             Column("score", Kind.INT),
             Column("is_ready", Kind.BOOL),
             Column("mail_consent", Kind.TEXT),
+            Column("mail_basis", Kind.TEXT),
             Column("do_not_call", Kind.BOOL),
             Column("source_channel", Kind.TEXT),
             Column("source_campaign_id", Kind.INT),

@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ryorin.customers.companies.rules import Reading
 from ryorin.customers.people.models import CallHours, Person
 from ryorin.lib.japanese import to_katakana
+from ryorin.lib.keyed import address_hash
 from ryorin.lib.phone import to_e164
 
 TEXTS = {
@@ -65,7 +67,14 @@ def normalised(fields: Mapping[str, Any], *, known: Mapping[str, Any] | None = N
         reading.values["honorific"] = "様"
     if "phone" in fields or "mobile" in fields:
         reading.values["phone_key"] = phone_key(**_numbers(reading.values, known or {}))
+    if "email" in fields and "email" not in reading.errors:
+        reading.values["email_key"] = email_key(reading.values["email"])
     return reading.finished(TEXTS.keys() | OTHERS)
+
+
+def email_key(address: str) -> str:
+    """Return the keyed hash by which a suppressed address is recognised; empty for no address."""
+    return address_hash(address, key=settings.SECRET_KEY)
 
 
 def phone_key(*, mobile: str, phone: str) -> str:

@@ -156,14 +156,15 @@ def rows_behind(
     """Return the records that make up the number (of a ratio, those counted above the line)."""
     metric = metric_named(metric) if isinstance(metric, str) else metric
     check_breakdown(metric, breakdown)
-    rows = within(metric.of, metric.of.rows(table), start, end)
+    of = metric.of.asked_by(breakdown)
+    rows = within(of, of.rows(table), start, end)
     if breakdown:
-        column = rows[metric.of.by[breakdown]]
+        column = rows[of.by[breakdown]]
         rows = rows.filter(column.isnull() if key is None else column == key)
-    ids = rows.select(id=rows[metric.of.record_id]).distinct()
+    ids = rows.select(id=rows[of.record_id]).distinct()
     total_rows = int(ids.count().to_pyarrow().as_py())
     found = ids.order_by(ids.id.desc()).limit(limit).to_pyarrow().column("id").to_pylist()
-    return Behind(metric.of.record_type, found, total_rows)
+    return Behind(of.record_type, found, total_rows)
 
 
 def check_breakdown(metric: Metric, breakdown: str | None) -> None:
@@ -200,6 +201,7 @@ def remembered(question: tuple[Any, ...], tables: Iterable[str], make: Callable[
 
 def measured(measure: Measure, start: date, end: date, grain: str, breakdown: str | None) -> Answer:
     """Return {(number of the period, part): total}."""
+    measure = measure.asked_by(breakdown)
     question = (measure.name, start, end, grain, breakdown)
     return remembered(question, measure.tables, lambda: ask(measure, start, end, grain, breakdown))
 

@@ -16,5 +16,10 @@ class CostInvalid(Refusal):
     message = _("費用を記録できません：%(what)s")
 
 
+class CampaignInUse(Refusal):
+    status = 409
+    message = _("「%(name)s」は使われているため削除できません（%(why)s）。終わった施策は終了日を入れて残してください。")
+
+
 class LinkInvalid(Refusal):
     message = _("リンク先は http:// または https:// で始まる、500文字までのアドレスにしてください。")

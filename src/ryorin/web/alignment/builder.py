@@ -17,7 +17,7 @@ from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.fields import Field, RecordType, Type
 from ryorin.conditions.ops import DAYS, LISTED, OPS_FOR, VALUELESS, op_label
 from ryorin.conditions.parser import to_json
-from ryorin.conditions.tree import All, Did, Node, Not, Op, Test
+from ryorin.conditions.tree import All, Did, InSegment, Node, Not, Op, Test
 from ryorin.conditions.tree import Any as AnyOf
 from ryorin.customers.people.fields import PERSON
 from ryorin.customers.timeline.rules import KINDS, Wheel
@@ -25,12 +25,14 @@ from ryorin.customers.timeline.rules import KINDS, Wheel
 MOST_BLOCKS, MOST_ROWS = 12, 20
 NAME = re.compile(r"b(\d{1,2})r(\d{1,2})-what")
 HIDDEN = {"id", "external_key", "company", "source_campaign_id", "is_ready"}
+SEGMENT = "s:"
+IS_IN, IS_OUT = "in", "out"
 OPENING_OPS = {Type.TEXT: Op.CONTAINS, Type.NUMBER: Op.GTE, Type.DATETIME: Op.WITHIN_DAYS, Type.DATE: Op.WITHIN_DAYS}
 
 
 @dataclass
 class Row:
-    """One line: `what` is f:<field> or d:<kind>; the values are texts as typed."""
+    """One line: `what` is f:<field>, d:<kind> or s: (a segment); the values are texts as typed."""
 
     what: str = ""
     op: str = ""
@@ -74,6 +76,14 @@ class Builder:
         shown: dict[str, Any] = {"row": row, "name": f"b{block}r{place}", "whats": self._whats(row.what)}
         if row.what.startswith("d:"):
             return shown | {"is_did": True}
+        if row.what == SEGMENT and self.about.segments:
+            names = self.about.segments.names().items()
+            return shown | {
+                "is_segment": True,
+                "options": [
+                    (pk, label, str(pk) in row.values) for pk, label in sorted(names, key=lambda one: str(one[1]))
+                ],
+            }
         chosen = _field_of(row.what, self.about)
         if chosen is None:
             return shown
@@ -98,6 +108,8 @@ class Builder:
         has_history = bool(self.about.table)
         first = _("顧客の項目") if self.about.name == PERSON.name else str(self.about.label)
         groups: list[tuple[str, list[tuple[str, Any]]]] = [(first, fields)]
+        if self.about.segments:
+            groups.append((_("セグメント"), [(SEGMENT, _("セグメント"))]))
         titles = {Wheel.MARKETING: _("来訪・反応"), Wheel.AXLE: _("引き継ぎ"), Wheel.SALES: _("営業・購入")}
         for wheel, title in titles.items() if has_history else ():
             kinds = [(f"d:{kind.name}", kind.label) for kind in KINDS.values() if kind.wheel == wheel]
@@ -171,6 +183,9 @@ def _sent_row(data: Mapping[str, Any], name: str, about: RecordType) -> Row:
     )
     if row.what.startswith("d:"):
         return row if row.what[2:] in KINDS else Row()
+    if row.what == SEGMENT and about.segments:
+        row.op = IS_OUT if row.op == IS_OUT else IS_IN
+        return row
     chosen = _field_of(row.what, about)
     if chosen is None:
         return Row()
@@ -183,6 +198,8 @@ def _sent_row(data: Mapping[str, Any], name: str, about: RecordType) -> Row:
 def _row_to_json(row: Row, about: RecordType) -> dict[str, Any]:
     if row.what.startswith("d:"):
         return _did_to_json(row)
+    if row.what == SEGMENT:
+        return {"segment": row.values[0] if row.values else "", "in": row.op != IS_OUT}
     chosen = about.field(row.what.removeprefix("f:"))
     test: dict[str, Any] = {"field": chosen.name, "op": row.op}
     op = Op(row.op)
@@ -213,7 +230,7 @@ def _blocks(node: Node, outer: type, inner: type) -> list[list[Node]] | None:
     """Return the parts of a tree of two levels, None where it is deeper or of other joints."""
     parts = _parts(node, outer)
     blocks = [_parts(part, inner) for part in parts]
-    flat = all(isinstance(part, Test | Did) for block in blocks for part in block)
+    flat = all(isinstance(part, Test | Did | InSegment) for block in blocks for part in block)
     return blocks if flat and all(blocks) else None
 
 
@@ -235,6 +252,8 @@ def _row_of(part: Node, about: RecordType) -> Row | None:
                 days="" if within_days is None else str(within_days),
                 url=str(where.value) if isinstance(where, Test) else "",
             )
+        case InSegment(segment, is_in):
+            return Row(SEGMENT, IS_IN if is_in else IS_OUT, [str(segment)])
         case Test(name, op, _value):
             if name in hidden_in(about):
                 return None

@@ -22,6 +22,7 @@ ABOUT: dict[str, RecordType] = {
     "definition": FOR_DEFINITION,
     "score": FOR_SCORE,
     "routing": PERSON,
+    "segment": PERSON,
     "approach_company": COMPANY,
 }
 APPROVAL = "approval-"  # and the kind: a condition about the facts of what is asked approval for

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from ryorin.customers.consent.actions import state_consent
 from ryorin.customers.consent.models import Basis
+from ryorin.customers.consent.queries import standing
 from ryorin.lib.errors import Refusal
 from ryorin.web.answers import member_of
 from ryorin.web.customers.forms import ConsentForm
@@ -39,6 +40,7 @@ def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": found,
         "form": form,
+        "standing": standing(found),
         "consents": found.consents.select_related("by"),
         "may_change": may(member_of(request), "people.change"),
     }

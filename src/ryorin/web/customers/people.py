@@ -19,6 +19,7 @@ from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import LifecycleStage, Person, PersonQuerySet
 from ryorin.customers.people.queries import possible_duplicates
 from ryorin.customers.purchases.models import Order
+from ryorin.customers.segments.queries import segments_of
 from ryorin.customers.voice.queries import needs_of
 from ryorin.insight.lake.queries import history_of_person
 from ryorin.sales.deals.models import Deal
@@ -60,6 +61,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": facts_of(found, FACTS, record_type=PERSON, listing=PEOPLE, member=member, always=ALWAYS_SHOWN),
         "consents": current_consent(found),
         "colleagues": colleagues_of(found, member=member),
+        "segments": segments_of([found.pk]).get(found.pk, []),
         "employments": list(found.employments.select_related("company")[:10]),
         "deals": Deal.objects.visible_to(member).filter(person=found).select_related("stage").order_by("-pk")[:5],
         "needs": needs_of(member, person_id=found.pk),

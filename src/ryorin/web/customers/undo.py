@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +16,17 @@ from django.views.decorators.http import require_POST
 from ryorin.customers.companies.actions import restore_company
 from ryorin.customers.people.actions import restore_person
 from ryorin.customers.voice.actions import restore_need
+from ryorin.marketing.campaigns.actions import restore_campaign
+from ryorin.marketing.experiments.actions import restore_experiment
+from ryorin.marketing.media.actions import restore_creative, restore_flight
+from ryorin.marketing.pages.actions import restore_form
+from ryorin.marketing.sites.actions import restore_page
 from ryorin.products.catalogue.actions import restore_product
 from ryorin.sales.activities.actions import restore_activity
 from ryorin.sales.deals.actions.changing import restore_deal
 from ryorin.sales.hearing.actions import restore_hearing
 from ryorin.sales.proposals.actions import restore_proposal
-from ryorin.web.answers import member_of
+from ryorin.web.answers import is_fragment, member_of
 from ryorin.web.lists.changes import undo_address
 from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.deletions.errors import CannotRestore
@@ -35,6 +40,12 @@ RESTORING: dict[str, Callable[..., Any]] = {
     "person": restore_person,
     "company": restore_company,
     "product": restore_product,
+    "campaign": restore_campaign,
+    "form": restore_form,
+    "experiment": restore_experiment,
+    "flight": restore_flight,
+    "creative": restore_creative,
+    "landing_page": restore_page,
 }
 MOST = 500
 
@@ -60,6 +71,13 @@ def undo_deletion(request: HttpRequest, entries: str) -> HttpResponse:
 
 def deleted(request: HttpRequest, name: str, entry: AuditEntry, back: str) -> HttpResponse:
     """Return to the list, where a message offers the way back."""
+    return deleted_from(request, name, entry, reverse(back))
+
+
+def deleted_from(request: HttpRequest, name: str, entry: AuditEntry, to: str) -> HttpResponse:
+    """Return to this address, where a message offers the way back."""
     text = _("「%(name)s」を削除しました。") % {"name": name}
     messages.success(request, text, extra_tags=f"undo:{undo_address([entry.pk])}")
-    return HttpResponse(status=204, headers={"HX-Redirect": reverse(back)})
+    if is_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": to})
+    return HttpResponseRedirect(to)

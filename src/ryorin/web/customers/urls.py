@@ -1,6 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ryorin.web.customers import companies, consent, orders, people, places, search, undo, voice
+from ryorin.web.customers import (
+    companies,
+    consent,
+    orders,
+    people,
+    places,
+    privacy_erasing,
+    privacy_public,
+    privacy_requests,
+    search,
+    suppressions,
+    undo,
+    voice,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
@@ -11,6 +24,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/delete", people.person_delete, name="person_delete"),
     path("people/<int:pk>/timeline", people.person_timeline, name="person_timeline"),
     path("people/<int:pk>/consent", consent.person_consent, name="person_consent"),
+    path("people/<int:pk>/privacy/", privacy_erasing.person_privacy, name="person_privacy"),
+    path("people/<int:pk>/privacy/export/", privacy_erasing.person_export, name="person_export"),
+    path("people/<int:pk>/privacy/erase/", privacy_erasing.person_erase, name="person_erase"),
+    path("privacy/", privacy_public.privacy_public, name="privacy_public"),
+    path("privacy/requests/", privacy_requests.privacy_requests, name="privacy_requests"),
+    path("privacy/requests/new/", privacy_requests.privacy_request_new, name="privacy_request_new"),
+    path("privacy/requests/<int:pk>/", privacy_requests.privacy_request, name="privacy_request"),
+    path("privacy/requests/<int:pk>/step/", privacy_requests.privacy_request_step, name="privacy_request_step"),
+    path("privacy/requests/<int:pk>/answer.pdf", privacy_requests.privacy_request_pdf, name="privacy_request_pdf"),
+    path("privacy/exports/<int:pk>/", privacy_requests.personal_export, name="personal_export"),
+    path("privacy/suppressions/", suppressions.suppressions, name="suppressions"),
+    path("privacy/consents.csv", suppressions.consents_file, name="consents_file"),
+    path("privacy/erasures/", privacy_erasing.erasures, name="erasures"),
+    path("privacy/erasures/<int:pk>/", privacy_erasing.erasure, name="erasure"),
+    path("privacy/retention/", privacy_erasing.retention, name="retention"),
+    path("privacy/leaks/", privacy_erasing.leaks, name="leaks"),
+    path("privacy/leaks/new/", privacy_erasing.leak_new, name="leak_new"),
+    path("privacy/leaks/<int:pk>/", privacy_erasing.leak, name="leak"),
+    path("privacy/leaks/<int:pk>/given/", privacy_erasing.leak_given, name="leak_given"),
+    path("privacy/leaks/<int:pk>/<slug:which>.pdf", privacy_erasing.leak_report, name="leak_report"),
     path("companies/", companies.companies, name="companies"),
     path("companies/new", companies.company_new, name="company_new"),
     path("companies/likely", companies.company_likely, name="company_likely"),

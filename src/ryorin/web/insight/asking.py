@@ -13,7 +13,7 @@ from ryorin.lib import clock, fiscal
 from ryorin.lib.fiscal import GRAINS, Grain, Period, period_of
 from ryorin.web.context import company
 
-NUMBERED = ("campaign", "owner")
+NUMBERED = ("campaign", "owner", "flight", "creative")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 

@@ -25,6 +25,7 @@ from ryorin.customers.purchases.models import Order as Purchase
 from ryorin.insight.metrics.errors import BreakdownUnknown
 from ryorin.insight.metrics.queries import by_part, metric_named, rows_behind, total
 from ryorin.marketing.campaigns.models import CampaignCost
+from ryorin.marketing.media.models import Figure
 from ryorin.sales.deals.fields import DEAL
 from ryorin.sales.deals.models import Deal
 from ryorin.web.answers import member_of
@@ -147,6 +148,9 @@ def table_of(request: HttpRequest, record_type: str, ids: Sequence[Any], *, tota
     if record_type == "cost":
         rows = CampaignCost.objects.filter(among("pk", ids)).select_related("campaign").order_by("-day", "-pk")
         return {"costs": rows[:500], "total": total, "shown_rows": min(total, len(ids))}
+    if record_type == "figure":
+        found = Figure.objects.filter(among("pk", ids)).select_related("campaign", "flight").order_by("-day", "-pk")
+        return {"figures": found[:500], "total": total, "shown_rows": min(total, len(ids))}
     records = RECORDS[record_type]
     visible = records.model.objects.visible_to(member).filter(among("pk", ids))
     count = visible.count()

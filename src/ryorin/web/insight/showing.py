@@ -15,6 +15,7 @@ from ryorin.insight.metrics.rules import Metric, Unit
 from ryorin.lib.postal import PREFECTURES
 from ryorin.marketing.campaigns.models import Channel
 from ryorin.marketing.campaigns.queries import names as campaign_names
+from ryorin.marketing.media.models import Creative, Flight
 from ryorin.web.templatetags.ryorin import money, number, percent, short_money, signed
 from ryorin.workspace.members.models import Member
 
@@ -123,6 +124,10 @@ def part_names(breakdown: str, keys: Iterable[Key]) -> dict[Key, str]:
     numbers = [key for key in keys if isinstance(key, int)]
     if breakdown == "campaign":
         found |= {pk: name for pk, name in campaign_names(numbers).items()}
+    elif breakdown == "flight":
+        found |= dict(Flight.objects.filter(pk__in=numbers).values_list("pk", "vehicle"))
+    elif breakdown == "creative":
+        found |= dict(Creative.objects.filter(pk__in=numbers).values_list("pk", "name"))
     elif breakdown == "owner":
         found |= {member.pk: member.name for member in Member.objects.filter(pk__in=numbers)}
     elif breakdown == "prefecture":
@@ -137,4 +142,6 @@ BREAKDOWNS = {
     "campaign": lambda: _("施策"),
     "owner": lambda: _("担当"),
     "prefecture": lambda: _("都道府県"),
+    "flight": lambda: _("媒体"),
+    "creative": lambda: _("クリエイティブ"),
 }

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as lazy
 from ryorin.conditions.fields import Choice, Field, Label, RecordType, Type
 from ryorin.conditions.ops import DAYS, LISTED, OPS_FOR, VALUELESS, op_label
 from ryorin.conditions.parser import to_json
-from ryorin.conditions.tree import EVERYTHING, All, Did, Node, Op, Test
+from ryorin.conditions.tree import EVERYTHING, All, Did, InSegment, Node, Op, Test
 from ryorin.conditions.tree import Any as AnyOf
 from ryorin.customers.timeline.rules import KINDS
 
 DID = "did:"
+SEGMENT = "segment:"
+BELONGS: tuple[Choice, ...] = (("in", lazy("に入っている")), ("out", lazy("に入っていない")))
+LEAVES = Test | Did | InSegment
 TIMES: tuple[Choice, ...] = (("gte", lazy("回以上")), ("lte", lazy("回以下")), ("eq", lazy("回ちょうど")))
 JOINS: tuple[Choice, ...] = (("all", lazy("すべて満たす")), ("any", lazy("いずれかを満たす")))
 MOST_LINES = 60
@@ -83,12 +86,19 @@ class Editor:
 def editor(line: Line, record_type: RecordType, *, asks_touchpoints: bool) -> Editor:
     """Return the line with everything its form controls need."""
     fields = tuple((one.name, one.label) for one in askable(record_type))
+    if record_type.segments:
+        fields += ((SEGMENT, _("セグメント")),)
     behaviours = tuple((DID + kind.name, kind.label) for kind in KINDS.values()) if asks_touchpoints else ()
     if line.field.startswith(DID):
         op = line.op if line.op in dict(TIMES) else "gte"
         shown = Line(line.field, op, (line.first or "1", line.second), line.group, line.key)
         return Editor(shown, fields, behaviours, TIMES, "did")
-    names = [name for name, _label in fields]
+    if line.field == SEGMENT and record_type.segments:
+        named = sorted(record_type.segments.names().items(), key=lambda one: str(one[1]))
+        choices = tuple((str(pk), label) for pk, label in named)
+        shown = Line(SEGMENT, line.op if line.op in dict(BELONGS) else "in", line.values, line.group, line.key)
+        return Editor(shown, fields, behaviours, BELONGS, "choice", choices)
+    names = [name for name, _label in fields if name != SEGMENT]
     chosen = record_type.field(line.field if line.field in names else names[0])
     ops = OPS_FOR[chosen.type]
     op = Op(line.op) if line.op in ops else ops[0]
@@ -109,13 +119,13 @@ def form_of(node: Node) -> Form:
     if not isinstance(node, All | AnyOf):
         node = All((node,))
     join = "all" if isinstance(node, All) else "any"
-    if all(isinstance(part, Test | Did) for part in node.parts):
+    if all(isinstance(part, LEAVES) for part in node.parts):
         group = Group("0", join, tuple(_line(part, "0") for part in node.parts))
         return Form("all", (group,))
     groups = []
     for number, part in enumerate(node.parts):
         parts = part.parts if isinstance(part, All | AnyOf) else (part,)
-        if not all(isinstance(one, Test | Did) and _is_simple(one) for one in parts):
+        if not all(isinstance(one, LEAVES) and _is_simple(one) for one in parts):
             return Form("all", (), fits=False)
         inner = "any" if isinstance(part, AnyOf) else "all"
         groups.append(Group(str(number), inner, tuple(_line(one, str(number)) for one in parts)))
@@ -171,6 +181,8 @@ def _line(node: Node, group: str) -> Line:
     if isinstance(node, Did):
         days = "" if node.within_days is None else str(node.within_days)
         return Line(DID + node.kind, str(node.times_op), (str(node.times), days), group)
+    if isinstance(node, InSegment):
+        return Line(SEGMENT, "in" if node.is_in else "out", (str(node.segment),), group)
     assert isinstance(node, Test)
     data = to_json(node).get("value")
     values = data if isinstance(data, list) else [] if data is None else [data]
@@ -189,6 +201,8 @@ def _test(line: Line, record_type: RecordType) -> dict[str, Any]:
     if line.field.startswith(DID):
         data: dict[str, Any] = {"did": line.field.removeprefix(DID), "times": {line.op or "gte": line.first or "1"}}
         return data | ({"within_days": line.second} if line.second.strip() else {})
+    if line.field == SEGMENT:
+        return {"segment": line.first, "in": line.op != "out"}
     if line.op in VALUELESS:
         return {"field": line.field, "op": line.op}
     return {"field": line.field, "op": line.op, "value": _value(line, record_type)}

@@ -20,7 +20,7 @@ from ryorin.customers.people.models import Person
 from ryorin.insight.metrics.queries import by_part, metric_named
 from ryorin.insight.metrics.rules import Metric
 from ryorin.lib import clock
-from ryorin.marketing.campaigns.actions import ask_for_budget, change_campaign, create_campaign
+from ryorin.marketing.campaigns.actions import ask_for_budget, change_campaign, create_campaign, delete_campaign
 from ryorin.marketing.campaigns.errors import CampaignCodeTaken, CampaignInvalid
 from ryorin.marketing.campaigns.fields import CAMPAIGN
 from ryorin.marketing.campaigns.models import Campaign, CampaignQuerySet
@@ -30,11 +30,13 @@ from ryorin.marketing.pages.models import Form
 from ryorin.web.answers import member_of, moved_on
 from ryorin.web.context import company
 from ryorin.web.customers.listings import PEOPLE
+from ryorin.web.customers.undo import deleted
 from ryorin.web.insight.showing import shown, span_query
 from ryorin.web.lists import Listing, record_list
 from ryorin.web.lists.listing import Lead, Row
 from ryorin.web.lists.state import whole
 from ryorin.web.marketing.inputs import CampaignForm, LinkForm
+from ryorin.web.marketing.tabs import campaign_tabs
 from ryorin.web.once import new_token, once
 from ryorin.web.templatetags.ryorin import maybe_url
 from ryorin.web.workspace.approvals import panel
@@ -107,6 +109,7 @@ def page(request: HttpRequest, found: Campaign, link_form: LinkForm, *, status: 
     cost = cost_so_far([found.pk]).get(found.pk, 0)
     context = {
         "campaign": found,
+        "tabs": campaign_tabs(found, "campaign"),
         "state": state_on(found, clock.today(company().time_zone)),
         "cost": cost,
         "spent": cost / found.budget * 100 if found.budget else None,
@@ -138,6 +141,14 @@ def campaign_approval(request: HttpRequest, pk: int) -> HttpResponse:
     asked = ask_for_budget(found, by=member_of(request), note=request.POST.get("note", ""))
     text = _("予算の承認を申請しました。") if asked else _("この予算に承認は要りません。")
     return moved_on(request, text, to=reverse("campaign", args=[pk]))
+
+
+@require_POST
+def campaign_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a campaign that nothing refers to; the message after it brings it back."""
+    found = get_object_or_404(visible(request), pk=pk)
+    entry = delete_campaign(found, by=member_of(request))
+    return deleted(request, found.name, entry, "campaigns")
 
 
 @require_GET

@@ -14,7 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from ryorin.lib import clock
 from ryorin.marketing.campaigns.actions import delete_cost, record_costs
+from ryorin.marketing.campaigns.errors import CostInvalid
 from ryorin.marketing.campaigns.models import Campaign, CampaignCost
+from ryorin.marketing.media.models import Source
+from ryorin.marketing.media.rules import KIND_PREFIX
 from ryorin.web.answers import done, member_of
 from ryorin.web.context import company
 from ryorin.web.inputs import MoneyField
@@ -23,6 +26,7 @@ from ryorin.web.marketing.inputs import COST_KINDS
 from ryorin.workspace.members.rules import may, require
 
 LONGEST_NOTE = 120
+SOURCES = {f"{KIND_PREFIX}{value}": label for value, label in Source.choices}
 YEARS = range(2000, 2101)
 
 
@@ -52,6 +56,8 @@ def campaign_costs(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         return sheet(request, found, month, kind, lines)
     require(member_of(request), "campaigns.change")
+    if kind.startswith(KIND_PREFIX):
+        raise CostInvalid(what=_("広告の実績から計算した費用です。出稿の実績か広告レポートで直してください。"))
     lines, costs = read_lines(request, found, month, kind)
     if any(line.problem for line in lines):
         return sheet(request, found, month, kind, lines, status=422)
@@ -94,7 +100,7 @@ def sheet(
 ) -> HttpResponse:
     kinds: dict[str, Any] = dict(COST_KINDS)
     for known in found.costs.order_by().values_list("kind", flat=True).distinct():
-        kinds.setdefault(known, known)
+        kinds.setdefault(known, SOURCES.get(known, known))
     context = {
         "campaign": found,
         "lines": lines,
@@ -103,7 +109,7 @@ def sheet(
         "next": month + timedelta(days=31),
         "kind": kind,
         "kinds": kinds.items(),
-        "may_change": may(member_of(request), "campaigns.change"),
+        "may_change": may(member_of(request), "campaigns.change") and not kind.startswith(KIND_PREFIX),
     }
     return render(request, "marketing/costs.html", context, status=status)
 

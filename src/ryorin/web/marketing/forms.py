@@ -12,17 +12,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ryorin.lib.errors import Refusal
 from ryorin.marketing.campaigns.rules import code_from
-from ryorin.marketing.pages.actions import accept_answer, change_form, close_form, create_form, publish_form
+from ryorin.marketing.pages.actions import (
+    accept_answer,
+    change_form,
+    close_form,
+    create_form,
+    delete_form,
+    publish_form,
+)
 from ryorin.marketing.pages.errors import FormInvalid
 from ryorin.marketing.pages.models import Form, FormAnswer, FormQuerySet
 from ryorin.web.answers import member_of
+from ryorin.web.customers.undo import deleted
 from ryorin.web.lists.state import whole
 from ryorin.web.marketing.answers import answer_lines
 from ryorin.web.marketing.links import qr
+from ryorin.web.marketing.pages import page_tabs
 from ryorin.web.marketing.public import questions_of
 from ryorin.web.marketing.questions import FIRST_QUESTIONS, PRESETS, FormSettings, choices_for_rows, rows_in, rows_of
 from ryorin.web.once import new_token, once
+from ryorin.workspace.files.actions import keep
+from ryorin.workspace.files.rules import LARGEST
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.rules import may, require
 
@@ -36,7 +48,7 @@ def forms(request: HttpRequest) -> HttpResponse:
         taken=Count("answers", filter=Q(answers__is_spam=False)), spam=Count("answers", filter=Q(answers__is_spam=True))
     )
     page = Paginator(counted, SHOWN).get_page(request.GET.get("page"))
-    context = {"forms": page, "may_change": may(member_of(request), "forms.change")}
+    context = {"forms": page, "may_change": may(member_of(request), "forms.change"), "tabs": page_tabs("forms")}
     return render(request, "marketing/forms.html", context)
 
 
@@ -136,11 +148,41 @@ def form_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def form_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a form nobody has answered; the message after it brings it back."""
+    found = get_object_or_404(visible(request), pk=pk)
+    entry = delete_form(found, by=member_of(request))
+    return deleted(request, found.name, entry, "forms")
+
+
+@require_POST
 def form_close(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible(request), pk=pk)
     close_form(found, by=member_of(request))
     messages.success(request, _("フォームの受付を終了しました。"))
     return redirect("form_edit", pk)
+
+
+@require_POST
+def form_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a file behind the form, handed out after an answer; or take it away."""
+    found = get_object_or_404(visible(request), pk=pk)
+    require(member_of(request), "forms.change")
+    given = request.FILES.get("file")
+    if given is None and not request.POST.get("remove"):
+        raise Refusal(_("資料のファイルを選んでください。"))
+    file = keep(given.read(LARGEST + 1), name=given.name or "", by=member_of(request)) if given else None
+    change_form(found, by=member_of(request), version=None, download=file)
+    messages.success(request, _("資料を置きました。") if file else _("資料を外しました。"))
+    return redirect("form_edit", pk)
+
+
+@require_GET
+def form_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the form said in each of its versions, as visitors saw it."""
+    found = get_object_or_404(visible(request), pk=pk)
+    versions = found.versions.select_related("by").annotate(taken=Count("answers"))[:SHOWN]
+    return render(request, "marketing/form_versions.html", {"found": found, "versions": versions})
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +26,7 @@ from ryorin.marketing.pages.errors import AnswerInvalid, FormNotOpen
 from ryorin.marketing.pages.models import Form, FormState
 from ryorin.marketing.pages.rules import FieldType, FormField, looks_like_spam, read_fields
 from ryorin.web.collect.reading import VISITOR
+from ryorin.web.marketing.public_files import download_token
 
 SALT = "ryorin.form"
 TRAP = "website_url"
@@ -58,6 +60,9 @@ class Shown:
     at: datetime | None
     utm: dict[str, str] = field(default_factory=dict)
     referrer: str = ""
+    place: dict[str, int] = field(default_factory=dict)
+    version: int = 0
+    visitor: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,23 @@ class Question:
 @require_safe
 def form_public(request: HttpRequest, slug: str) -> HttpResponse:
     form = open_form(slug)
+    return page(request, form, questions_of(form), token_of(form, shown_now(request, form)))
+
+
+def shown_now(request: HttpRequest, form: Form, *, place: dict[str, int] | None = None, visitor: str = "") -> Shown:
+    """Return what a page carries along that is shown now."""
     utm = {name: request.GET[name][:100].replace("\x00", "") for name in UTM_NAMES if request.GET.get(name)}
-    shown = Shown(new_id(), clock.now(), utm, request.headers.get("Referer", "")[:500])
-    return page(request, form, questions_of(form), token_of(form, shown))
+    referrer = request.headers.get("Referer", "")[:500]
+    return Shown(new_id(), clock.now(), utm, referrer, place or {}, form.version, visitor)
+
+
+def embedded(request: HttpRequest, form: Form | None, *, place: dict[str, int], visitor: str) -> str:
+    """Return a form as it stands within a page; one that takes no answers says so."""
+    if form is None:
+        return render_to_string("marketing/public_closed.html")
+    token = token_of(form, shown_now(request, form, place=place, visitor=visitor))
+    context = {"form": form, "questions": questions_of(form), "token": token, "trap": TRAP}
+    return render_to_string("marketing/public_form.html", context)
 
 
 @never_cache
@@ -120,9 +139,9 @@ def taken(request: HttpRequest, form: Form) -> HttpResponse:
     typed, shown = typed_in(request, form), read_token(form, token_in(request))
     trap = request.POST.get(TRAP, "")
     spam = looks_like_spam(values=typed, trap=trap, shown_at=shown.at, now=clock.now())
-    visitor = request.POST.get("visitor", "")
+    visitor = request.POST.get("visitor", "") or shown.visitor
     try:
-        answer_form(
+        kept = answer_form(
             form,
             typed,
             uid=shown.uid,
@@ -130,11 +149,14 @@ def taken(request: HttpRequest, form: Form) -> HttpResponse:
             utm=shown.utm,
             referrer=shown.referrer,
             spam=spam or ("too_many" if tries > MANY else ""),
+            place=shown.place,
+            version=shown.version,
         )
     except AnswerInvalid as refusal:
         questions = questions_of(form, typed, faults=refusal.faults)
         return page(request, form, questions, token_in(request) or token_of(form, shown), status=422)
-    return framed(render(request, "marketing/thanks.html", {"form": form}))
+    context = {"form": form, "download": download_token(kept) if form.download_id and not kept.is_spam else ""}
+    return framed(render(request, "marketing/thanks.html", context))
 
 
 def open_form(slug: str) -> Form:
@@ -178,7 +200,16 @@ def plain(text: str) -> str:
 def token_of(form: Form, shown: Shown) -> str:
     """Return what the page carries along, signed."""
     at = shown.at.timestamp() if shown.at else 0
-    content = {"form": form.pk, "uid": str(shown.uid), "at": at, "utm": shown.utm, "from": shown.referrer}
+    content = {
+        "form": form.pk,
+        "uid": str(shown.uid),
+        "at": at,
+        "utm": shown.utm,
+        "from": shown.referrer,
+        "place": shown.place,
+        "version": shown.version,
+        "visitor": shown.visitor,
+    }
     return signing.dumps(content, salt=SALT, compress=True)
 
 
@@ -195,7 +226,8 @@ def read_token(form: Form, token: str) -> Shown:
     if content["form"] != form.pk or not content["at"]:
         return Shown(new_id(), None)
     at = datetime.fromtimestamp(content["at"], UTC)
-    return Shown(UUID(content["uid"]), at, content["utm"], content["from"])
+    more = (content.get("place", {}), content.get("version", 0), content.get("visitor", ""))
+    return Shown(UUID(content["uid"]), at, content["utm"], content["from"], *more)
 
 
 def tries_from(request: HttpRequest) -> int:

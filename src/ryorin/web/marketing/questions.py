@@ -13,6 +13,8 @@ from ryorin.lib.postal import PREFECTURES
 from ryorin.marketing.campaigns.models import Campaign
 from ryorin.marketing.pages.models import Form
 from ryorin.marketing.pages.rules import LIMIT_OF_FIELDS, FieldType
+from ryorin.marketing.tags.models import StatementVersion
+from ryorin.marketing.tags.queries import newest_wordings
 
 TYPES = {
     FieldType.TEXT: lazy("1行の文字"),
@@ -116,6 +118,13 @@ class FormSettings(forms.Form):
     intro = forms.CharField(
         label=lazy("説明"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
     )
+    statement = forms.ModelChoiceField(
+        StatementVersion.objects.none(),
+        label=lazy("個人情報の利用目的（文例）"),
+        required=False,
+        empty_label=lazy("文例を使わず、下に書く"),
+        help_text=lazy("選ぶと、下の欄はその文面になります。"),
+    )
     consent_text = forms.CharField(
         label=lazy("個人情報の利用目的"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -132,6 +141,10 @@ class FormSettings(forms.Form):
     campaign = forms.ModelChoiceField(
         Campaign.objects.order_by("-pk"), label=lazy("施策"), required=False, empty_label=lazy("なし")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["statement"].queryset = newest_wordings()  # type: ignore[attr-defined]
 
     @staticmethod
     def initial_of(form: Form) -> dict[str, Any]:

@@ -1,8 +1,19 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from ryorin.web.marketing import answers, campaigns, costs, forms, links, public
+from ryorin.web.marketing import answers, campaigns, costs, forms, links, public, tags
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("tags/", tags.tags, name="tags"),
+    path("tags/new/", tags.tag_new, name="tag_new"),
+    path("tags/<int:pk>/", tags.tag, name="tag"),
+    path("tags/publish/", tags.notice_publish, name="notice_publish"),
+    path("external-transmission/", tags.external_transmission, name="external_transmission"),
+    path("purposes/", tags.purposes, name="purposes"),
+    path("purposes/<int:pk>/", tags.purpose_reword, name="purpose_reword"),
+    path("", include("ryorin.web.marketing.mail.urls")),
+    path("", include("ryorin.web.marketing.mailings.urls")),
+    path("", include("ryorin.web.marketing.analysis.urls")),
+    path("", include("ryorin.web.marketing.journeys.urls")),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<int:pk>", campaigns.campaign, name="campaign"),

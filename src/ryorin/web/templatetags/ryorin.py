@@ -1,5 +1,6 @@
 """What templates say about numbers, days, people and addresses of pages, in the reader's convention."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -261,6 +262,12 @@ def spark_line(points: Sequence[float]) -> str:
     height = (high - low) or 1
     step = 100 / (len(values) - 1)
     return " ".join(f"{i * step:.1f},{34 - 32 * (value - low) / height:.1f}" for i, value in enumerate(values))
+
+
+@register.filter
+def as_json(data: Mapping[str, Any]) -> str:
+    """Return a chart's data as the text that is sent back for a file of it."""
+    return json.dumps(data, ensure_ascii=False, default=str)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ryorin.web.answers import member_of
 from ryorin.web.context import address_of
@@ -37,7 +38,14 @@ SECTIONS = (
         ("contract_template", "contract_template_new"),
     ),
     ("signing_key", _("電子署名の鍵"), "certificates.change", ()),
+    ("mail_senders", pgettext_lazy("mail", "送信者"), "mail_senders.change", ("mail_sender", "mail_sender_new")),
+    ("mail_delivery", _("配信設定"), "mailings.settings", ()),
+    ("contact_limits", _("送信の上限と時間帯"), "journeys.limits", ()),
+    ("webhooks", "Webhook", "webhooks.change", ("webhook", "webhook_new")),
+    ("sites", _("サイト・ドメイン"), "pages.change", ("site", "site_new")),
     ("website", _("ウェブサイト"), "forms.change", ()),
+    ("tags", _("外部送信・タグ"), "tags.change", ("tag", "tag_new")),
+    ("purposes", _("利用目的"), "forms.change", ()),
     ("audit", _("監査ログ"), "audit.read", ()),
     ("system", _("システム"), "system.read", ()),
 )

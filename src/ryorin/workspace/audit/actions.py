@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from django.db import transaction
 
 from ryorin.lib import clock
 from ryorin.lib.rows import insert_rows
-from ryorin.workspace.audit.models import AuditEntry, ChainHead
+from ryorin.workspace.audit.models import AuditEntry, ChainHead, Redaction
 from ryorin.workspace.members.models import Member
 
 COLUMNS = ("at", "actor_id", "actor_name", "action", "record_type", "record_id", "changes", "seal")
@@ -118,4 +119,30 @@ def sealed(entry: AuditEntry, *, after: str) -> str:
             entry.changes,
         ]
     )
+    return hmac.new(settings.SECRET_KEY.encode(), content.encode(), hashlib.sha256).hexdigest()
+
+
+@transaction.atomic
+def redact(entries: Iterable[AuditEntry], *, cleaned: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+    """This function will replace what entries say changed by what `cleaned` leaves of it, and return how many changed.
+
+    That it happened, when, by whom and to which record stays, and so does each seal: the chain can still be followed.
+    """
+    moment, count = clock.now(), 0
+    for entry in entries:
+        left = _encoder.encode(cleaned(json.loads(entry.changes)))
+        if left == entry.changes:
+            continue
+        before = AuditEntry.objects.filter(pk__lt=entry.pk).order_by("-pk").values_list("seal", flat=True).first()
+        entry.changes = left
+        AuditEntry.objects.filter(pk=entry.pk).update(changes=left)
+        voucher = vouched(entry, after=before or "")
+        Redaction.objects.update_or_create(entry=entry, defaults={"at": moment, "voucher": voucher})
+        count += 1
+    return count
+
+
+def vouched(entry: AuditEntry, *, after: str) -> str:
+    """Return the HMAC-SHA-256 over what is left of a redacted entry, the seal it had and the seal before it."""
+    content = f"redacted\x1f{sealed(entry, after=after)}\x1f{entry.seal}"
     return hmac.new(settings.SECRET_KEY.encode(), content.encode(), hashlib.sha256).hexdigest()

@@ -26,3 +26,11 @@ class ChainHead(models.Model):
 
     seal = models.CharField(max_length=64, blank=True)
     entries = models.BigIntegerField(default=0)
+
+
+class Redaction(models.Model):
+    """That personal data was taken out of an entry: the seal it had stays, vouched for by a seal over what is left."""
+
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="redaction")
+    at = models.DateTimeField()
+    voucher = models.CharField(max_length=64)

@@ -1,7 +1,7 @@
 """Deleting a record so that it can be put back whole: all that goes with it is written into the audit entry."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,7 @@ def delete(row: models.Model, *, record_type: str, by: Member | None) -> AuditEn
 
     Rows that go with it get entries of their own (`consent_deleted` ...), so that history can follow.
     """
-    rows = list(_with_what_belongs_to(row))
+    rows = _each_once(_with_what_belongs_to(row))
     links = [link for one in rows for link in _links_to(one)]
     snapshot = {"rows": json.loads(serializers.serialize("json", rows)), "links": [vars(link) for link in links]}
     facts = [Fact(f"{record_type}_deleted", record_type, row.pk, {"name": str(row), "snapshot": snapshot})]
@@ -71,6 +71,16 @@ def restore(entry: AuditEntry, *, by: Member | None) -> models.Model:
     record(f"{entry.record_type}_restored", entry.record_type, entry.record_id, by=by)
     found: models.Model = rows[0]
     return found
+
+
+def _each_once(rows: Iterable[models.Model]) -> list[models.Model]:
+    """Return the rows, each where it comes last: what has two owners stands below both."""
+    found: dict[tuple[str, Any], models.Model] = {}
+    for row in rows:
+        key = (row._meta.label, row.pk)
+        found.pop(key, None)
+        found[key] = row
+    return list(found.values())
 
 
 def _with_what_belongs_to(row: models.Model) -> Iterator[models.Model]:

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     EXCEL = "xlsx", "Excel"
     POWERPOINT = "pptx", "PowerPoint"
     TEXT = "text", _("テキスト")
+    VIDEO = "mp4", "MP4"
 
 
 class File(models.Model):

@@ -23,6 +23,7 @@ SUFFIXES = {
     Kind.EXCEL: (".xlsx",),
     Kind.POWERPOINT: (".pptx",),
     Kind.TEXT: (".txt", ".csv", ".md"),
+    Kind.VIDEO: (".mp4", ".m4v", ".mov"),
 }
 CONTENT_TYPES = {
     Kind.PDF: "application/pdf",
@@ -34,6 +35,7 @@ CONTENT_TYPES = {
     Kind.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.POWERPOINT: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     Kind.TEXT: "text/plain; charset=utf-8",
+    Kind.VIDEO: "video/mp4",
 }
 _BEGINNINGS = ((b"%PDF-", Kind.PDF), (b"\x89PNG\r\n\x1a\n", Kind.PNG), (b"\xff\xd8\xff", Kind.JPEG))
 _FURTHER_BEGINNINGS = ((b"GIF87a", Kind.GIF), (b"GIF89a", Kind.GIF))
@@ -63,6 +65,8 @@ def kind_of(content: bytes) -> Kind | None:
             return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return Kind.WEBP
+    if content[4:8] == b"ftyp":
+        return Kind.VIDEO
     if content.startswith(b"PK\x03\x04"):
         return _office_kind(content)
     return Kind.TEXT if _is_plain_text(content) else None

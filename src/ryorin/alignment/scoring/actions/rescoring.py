@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
-from ryorin.alignment.definitions.queries import Doers, active_node
+from ryorin.alignment.definitions.queries import active_node
 from ryorin.alignment.scoring.models import ScoreRule, ScoringPosition
 from ryorin.alignment.scoring.queries import position, readable_rules
 from ryorin.alignment.scoring.rules import ReadableRule, Scale, digest_of
@@ -18,7 +18,7 @@ from ryorin.customers.identity.models import Identity
 from ryorin.customers.people.actions import reach_stage, set_scores
 from ryorin.customers.people.fields import PERSON
 from ryorin.customers.people.models import LifecycleStage, Person
-from ryorin.insight.lake.queries import people_touched_since
+from ryorin.insight.lake.queries import Doers, people_touched_since
 from ryorin.lib import clock
 
 PAGE = 2_000
@@ -124,12 +124,12 @@ def _score_page(
     }
     now_scored = []
     with transaction.atomic():
-        rows = page.annotate(**holds).values_list("pk", "score", "score_reasons", "is_ready", *names)
-        for pk, score, reasons, is_ready, *held_rules in rows:
+        rows = page.annotate(**holds).values_list("pk", "score", "score_reasons", "is_ready", "given_points", *names)
+        for pk, score, reasons, is_ready, given, *held_rules in rows:
             outcome.people += 1
             for index, is_held in enumerate(held_rules):
                 held[index] += is_held
-            new_score, new_reasons = scale.of(tuple(held_rules))
+            new_score, new_reasons = scale.of(tuple(held_rules), given)
             if (score, reasons) != (new_score, new_reasons):
                 now_scored.append((pk, new_score, new_reasons, is_ready))
         outcome.changed += set_scores(now_scored)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from ryorin.customers.people.actions.change import NAMES_IN_SEARCH, keep_employment
 from ryorin.customers.people.models import Employment, LifecycleStage, MailConsent, Person, StageChange
-from ryorin.customers.people.rules import WORK, search_text
+from ryorin.customers.people.rules import WORK, email_key, search_text
 from ryorin.customers.timeline.actions import write_inbox
 from ryorin.lib import clock
 from ryorin.lib.ids import new_id
@@ -25,6 +25,7 @@ from ryorin.workspace.search.rules import grams
 
 GIVEN = (
     "family_name", "given_name", "family_kana", "given_kana", "honorific", "email", "phone", "mobile", "phone_key",
+    "email_key",
     "company_id", "department", "job_title", "postal_code", "prefecture", "city", "street", "building", "memo",
     "owner_id", "source_channel", "source_campaign_id", "source_detail", "external_key",
 )  # fmt: skip
@@ -56,7 +57,7 @@ def add_people(
     member = by.pk if by else None
     for pk, row in zip(ids, rows, strict=True):
         at: datetime = row.get("first_contact_at") or now
-        given = _given({**_DEFAULTS, **row})
+        given = _given({**_DEFAULTS, "email_key": email_key(row.get("email", "")), **row})
         lead, unknown = LifecycleStage.LEAD.value, MailConsent.UNKNOWN.value
         people.append((*given, lead, at, 0, [], False, unknown, False, "", at, 1, now, now, pk))
         channel, campaign = row.get("source_channel", ""), row.get("source_campaign_id")
@@ -96,7 +97,10 @@ def change_people(changes: Sequence[tuple[int, Mapping[str, Any], Mapping[str, A
         keep_employment(fresh[pk], work_before=before)
     names = {*NAMES_IN_SEARCH, "company_id"}
     index("person", [(pk, search_text(fresh[pk])) for pk, _old, new in changes if new.keys() & names])
-    facts = [(pk, {name: [old.get(name), value] for name, value in new.items()}) for pk, old, new in changes]
+    facts = [
+        (pk, {name: [old.get(name), value] for name, value in new.items() if name != "email_key"})
+        for pk, old, new in changes
+    ]
     record_alike("person_changed", "person", facts, by=by)
 
 

@@ -47,7 +47,8 @@ def change_person(person: Person, *, by: Member | None, version: int | None, **f
         keep_employment(person, work_before=work_before)
     if changes.keys() & NAMES_IN_SEARCH:
         index("person", [(person.pk, search_text(person))])
-    record("person_changed", "person", person.pk, by=by, **changes)
+    told = {name: values for name, values in changes.items() if name != "email_key"}
+    record("person_changed", "person", person.pk, by=by, **told)
     return person
 
 

@@ -3,6 +3,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from ryorin.customers.people.models import Person
 from ryorin.lib import clock
@@ -18,6 +19,12 @@ def set_scores(scores: Iterable[Score]) -> int:
     It returns how many people changed. Computed values are no edits: versions stay, and the trail is not written.
     """
     return sum(_set_some(some) for some in _chunks(iter(scores)))
+
+
+def give_points(people: Iterable[int], points: int) -> None:
+    """This function will add points to (or take them from) each of the people; the next scoring counts them."""
+    rows = Person.objects.filter(pk__in=list(people))
+    rows.update(given_points=F("given_points") + points, updated_at=clock.now())
 
 
 @transaction.atomic

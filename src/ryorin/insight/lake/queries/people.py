@@ -1,8 +1,9 @@
 """Who did what: the questions conditions ask of history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ryorin.conditions.tree import Did
 from ryorin.customers.identity.models import Identity
@@ -11,6 +12,9 @@ from ryorin.customers.timeline.models import Verdict
 from ryorin.insight.lake.queries.reading import lake
 from ryorin.insight.lake.queries.tables import table
 from ryorin.insight.lake.rules import TOUCHPOINTS, who_of_visitor
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def people_who_did(did: Did, now: datetime, *, among: Collection[int] | None = None) -> list[int]:
@@ -55,3 +59,47 @@ def people_touched_since(turn: int | None) -> tuple[set[int], int]:
     touchpoints = table(TOUCHPOINTS)
     new = touchpoints.filter(touchpoints["turn"] > turn, touchpoints["person_id"].notnull())
     return set(new.select("person_id").distinct().to_pyarrow()["person_id"].to_pylist()), newest
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The last of somebody's touchpoints of one kind among those that are new."""
+
+    uid: str
+    at: datetime
+
+
+def news_since(turn: int | None) -> tuple[dict[str, dict[int, Latest]], int]:
+    """Return what people did that came into the lake after a turn, by kind and person, and the turn it is known up to.
+
+    None asks for the turn alone. What machines did is left out.
+    """
+    newest = lake().look(TOUCHPOINTS).turn
+    if turn is None or newest <= turn:
+        return {}, newest
+    rows = table(TOUCHPOINTS)
+    return _latest(rows.filter(rows["turn"] > turn)), newest
+
+
+def active_between(spans: Iterable[tuple[str, datetime, datetime]]) -> dict[str, dict[int, Latest]]:
+    """Return by kind who has touchpoints of that kind from the first moment of a span to its last, ends included."""
+    import ibis
+
+    rows = table(TOUCHPOINTS)
+    wanted = [
+        (rows["kind"] == kind)
+        & (rows["at"] >= ibis.literal(first, type="timestamp('UTC')"))
+        & (rows["at"] <= ibis.literal(last, type="timestamp('UTC')"))
+        for kind, first, last in spans
+    ]
+    return _latest(rows.filter(ibis.or_(*wanted))) if wanted else {}
+
+
+def _latest(rows: "ir.Table") -> dict[str, dict[int, Latest]]:
+    """Return by kind and person the last of these touchpoints; those of nobody known, and of machines, are left out."""
+    rows = rows.filter(rows["person_id"].notnull(), rows["verdict"] != Verdict.MACHINE.value)
+    last = rows.group_by("kind", "person_id").aggregate(uid=rows["uid"].argmax(rows["at"]), at=rows["at"].max())
+    found: dict[str, dict[int, Latest]] = {}
+    for row in last.to_pyarrow().to_pylist():
+        found.setdefault(row["kind"], {})[row["person_id"]] = Latest(row["uid"], row["at"])
+    return found

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConnectorsSmtpConfig(AppConfig):
+    name = "ryorin.connectors.smtp"
+    label = "connectors_smtp"

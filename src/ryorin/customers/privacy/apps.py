@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CustomersPrivacyConfig(AppConfig):
+    name = "ryorin.customers.privacy"
+    label = "customers_privacy"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CustomersSegmentsConfig(AppConfig):
+    name = "ryorin.customers.segments"
+    label = "customers_segments"

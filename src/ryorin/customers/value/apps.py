@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CustomersValueConfig(AppConfig):
+    name = "ryorin.customers.value"
+    label = "customers_value"

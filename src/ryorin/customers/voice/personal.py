@@ -1,0 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+
+from ryorin.lib.personal import OnErasure, Personal
+
+PERSONAL = (
+    Personal(
+        model="customers_voice.Need",
+        label=_("お客さまの声"),
+        on_erasure=OnErasure.REMOVED,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Statistical methods: pure functions of arrays, each with its formula, its units and its paper."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MarketingJourneysConfig(AppConfig):
+    name = "ryorin.marketing.journeys"
+    label = "marketing_journeys"

@@ -1,0 +1,1 @@
+"""Mailings shaped for pages and for those who send them."""

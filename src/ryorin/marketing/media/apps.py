@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MarketingMediaConfig(AppConfig):
+    name = "ryorin.marketing.media"
+    label = "marketing_media"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MarketingPersonasConfig(AppConfig):
+    name = "ryorin.marketing.personas"
+    label = "marketing_personas"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MarketingSitesConfig(AppConfig):
+    name = "ryorin.marketing.sites"
+    label = "marketing_sites"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MarketingValueConfig(AppConfig):
+    name = "ryorin.marketing.value"
+    label = "marketing_value"

@@ -1,0 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
+from ryorin.lib.personal import OnErasure, Personal
+
+PERSONAL = (
+    Personal(
+        model="sales_quotations.Quotation",
+        label=_("見積"),
+        on_erasure=OnErasure.KEPT,
+        why=_("法人税法・消費税法・電子帳簿保存法により、取引の書類と記録は7年（欠損金がある場合は10年）保存します。"),
+    ),
+)

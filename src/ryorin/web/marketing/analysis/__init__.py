@@ -1,0 +1,1 @@
+"""Pages of customer analysis: RFM, cohorts, lifetime value, groups, what goes together, and the people behind each."""

@@ -1,0 +1,48 @@
+"""Addresses of the media plan, creatives, advertising reports, results and A/B tests."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from ryorin.web.marketing import campaigns, creatives, experiments, flights, forms, plans, reports, results
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("campaigns/<int:pk>/delete/", campaigns.campaign_delete, name="campaign_delete"),
+    path("forms/<int:pk>/delete/", forms.form_delete, name="form_delete"),
+    path("campaigns/<int:pk>/media/", plans.campaign_media, name="campaign_media"),
+    path("campaigns/<int:pk>/results/", results.campaign_results, name="campaign_results"),
+    path("campaigns/<int:pk>/creatives/", creatives.campaign_creatives, name="campaign_creatives"),
+    path("campaigns/<int:pk>/creatives/new/", creatives.creative_new, name="creative_new"),
+    path("campaigns/<int:pk>/qr.pdf", creatives.campaign_qr_sheet, name="campaign_qr_sheet"),
+    path("campaigns/<int:pk>/flights/new/", flights.flight_new, name="flight_new"),
+    path("media/", plans.media_plan, name="media_plan"),
+    path("media/plan.<slug:kind>", plans.media_plan_file, name="media_plan_file"),
+    path("flights/<int:pk>/", flights.flight, name="flight"),
+    path("flights/<int:pk>/move/", flights.flight_move, name="flight_move"),
+    path("flights/<int:pk>/delete/", flights.flight_delete, name="flight_delete"),
+    path("flights/<int:pk>/figures/", flights.flight_figures, name="flight_figures"),
+    path("creatives/<int:pk>/", creatives.creative, name="creative"),
+    path("creatives/<int:pk>/edit/", creatives.creative_edit, name="creative_edit"),
+    path("creatives/<int:pk>/versions/", creatives.creative_version_new, name="creative_version_new"),
+    path("creatives/<int:pk>/approve/", creatives.creative_approve, name="creative_approve"),
+    path("creatives/<int:pk>/state/", creatives.creative_move, name="creative_move"),
+    path("creatives/<int:pk>/place/", creatives.creative_place, name="creative_place"),
+    path("creatives/<int:pk>/delete/", creatives.creative_delete, name="creative_delete"),
+    path("creatives/versions/<int:pk>/file/", creatives.creative_file, name="creative_file"),
+    path("creatives/versions/<int:pk>/preview.png", creatives.creative_preview, name="creative_preview"),
+    path("ad-reports/", reports.ad_reports, name="ad_reports"),
+    path("ad-reports/new/", reports.ad_report_new, name="ad_report_new"),
+    path("ad-reports/unmatched/", reports.ad_unmatched, name="ad_unmatched"),
+    path("ad-reports/unmatched/again/", reports.ad_match_again, name="ad_match_again"),
+    path("ad-reports/unmatched/<int:pk>/", reports.ad_match, name="ad_match"),
+    path("ad-reports/<int:pk>/", reports.ad_report, name="ad_report"),
+    path("ad-reports/<int:pk>/take/", reports.ad_report_take, name="ad_report_take"),
+    path("experiments/", experiments.experiments, name="experiments"),
+    path("experiments/new/", experiments.experiment_new, name="experiment_new"),
+    path("experiments/size/", experiments.experiment_size, name="experiment_size"),
+    path("experiments/targets/", experiments.experiment_targets, name="experiment_targets"),
+    path("experiments/<int:pk>/", experiments.experiment, name="experiment"),
+    path("experiments/<int:pk>/edit/", experiments.experiment_edit, name="experiment_edit"),
+    path("experiments/<int:pk>/start/", experiments.experiment_start, name="experiment_start"),
+    path("experiments/<int:pk>/stop/", experiments.experiment_stop, name="experiment_stop"),
+    path("experiments/<int:pk>/decide/", experiments.experiment_decide, name="experiment_decide"),
+    path("experiments/<int:pk>/delete/", experiments.experiment_delete, name="experiment_delete"),
+]

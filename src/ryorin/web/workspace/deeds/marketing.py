@@ -1,0 +1,121 @@
+"""What the audit trail says about campaigns, media, sites, pages and mail."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DEEDS_OF_MARKETING: dict[str, dict[str, str | Promise]] = {
+    "flight": {
+        "flight_planned": _("の出稿を計画しました"),
+        "flight_changed": _("の出稿を変更しました"),
+        "figures_typed": _("の実績を記録しました"),
+    },
+    "creative": {
+        "creative_made": _("を作成しました"),
+        "creative_changed": _("を変更しました"),
+        "creative_version_added": _("に新しい版を登録しました"),
+        "creative_approved": _("を承認しました"),
+        "creative_moved": _("の状態を変えました"),
+        "creative_placed": _("を出稿に割り当てました"),
+    },
+    "ad_file": {
+        "report_taken": _("を取り込みました"),
+    },
+    "experiment": {
+        "experiment_created": _("を作成しました"),
+        "experiment_changed": _("を変更しました"),
+        "experiment_started": _("を開始しました"),
+        "experiment_stopped": _("を止めました"),
+        "experiment_decided": _("の結果を決めました"),
+    },
+    "campaign": {
+        "campaign_created": _("を計画しました"),
+        "campaign_changed": _("を変更しました"),
+        "cost_recorded": _("の費用を記録しました"),
+        "link_created": _("の計測リンクを作成しました"),
+        "figures_matched": _("に広告の実績を対応づけました"),
+    },
+    "site": {
+        "site_created": _("を追加しました"),
+        "site_changed": _("を変更しました"),
+        "site_archived": _("を閉じました"),
+        "article_category_added": _("に記事のカテゴリーを追加しました"),
+        "article_category_removed": _("の記事のカテゴリーを削除しました"),
+    },
+    "landing_page": {
+        "page_created": _("を作成しました"),
+        "page_changed": _("の設定を変更しました"),
+        "page_written": _("を編集しました"),
+        "page_version_kept": _("の版を保存しました"),
+        "page_returned": _("を前の版に戻しました"),
+        "page_scheduled": _("の公開を予約しました"),
+        "page_published": _("を公開しました"),
+        "page_ended": _("の公開を終了しました"),
+    },
+    "article": {
+        "article_created": _("を書き始めました"),
+        "article_changed": _("を変更しました"),
+        "article_scheduled": _("の公開を予約しました"),
+        "article_published": _("を公開しました"),
+        "article_ended": _("の公開を終了しました"),
+    },
+    "author": {
+        "author_added": _("を追加しました"),
+        "author_changed": _("を変更しました"),
+    },
+    "asset": {
+        "picture_kept": _("を保存しました"),
+        "picture_described": _("の説明を変更しました"),
+    },
+    "mailing": {
+        "mailing_created": _("を作成しました"),
+        "mailing_changed": _("を変更しました"),
+        "mailing_confirmed": _("の配信を確認して始めました"),
+        "mailing_prepared": _("の宛先の準備が終わりました"),
+        "mailing_paused": _("を一時停止しました"),
+        "mailing_held": _("が自動で止まりました"),
+        "mailing_resumed": _("を再開しました"),
+        "mailing_cancelled": _("を中止しました"),
+        "mailing_finished": _("の配信が終わりました"),
+        "mailing_test_set": _("の件名テストを設定しました"),
+        "mailing_winner_chosen": _("の残りに送る件名を決めました"),
+        "mail_decided": _("の届いたか不明なメールを判断しました"),
+        "mailing_deleted": _("を削除しました"),
+    },
+    "relay": {
+        "relay_changed": _("を変更しました"),
+        "installation_confirmed": _("で、この環境からの配信を許可しました"),
+        "report_address_made": _("で、通知用のアドレスを作りました"),
+        "mail_pace_changed": _("の送信ペースを変更しました"),
+        "mail_topics_changed": _("のメールの種類を変更しました"),
+    },
+    "mail_message": {
+        "mail_message_created": _("を作成しました"),
+        "mail_message_changed": _("を変更しました"),
+        "mail_message_returned": _("を前の版の内容に戻しました"),
+        "mail_message_archived": _("をアーカイブしました"),
+        "mail_message_restored": _("をアーカイブから戻しました"),
+        "mail_version_sealed": _("の版を確定しました"),
+        "mail_rule_set": _("の表示条件を変更しました"),
+        "mail_rule_removed": _("の表示条件を削除しました"),
+        "mail_tested": _("をテスト送信しました"),
+    },
+    "mail_sender": {
+        "mail_sender_created": _("を登録しました"),
+        "mail_sender_changed": _("を変更しました"),
+        "mail_sender_made_default": _("を標準にしました"),
+        "mail_sender_switched": _("の使用・停止を切り替えました"),
+        "mail_sender_key_made": _("の署名の鍵を作りました"),
+    },
+    "mail_template": {
+        "mail_template_kept": _("を保存しました"),
+        "mail_template_removed": _("を削除しました"),
+    },
+    "form": {
+        "form_created": _("を作成しました"),
+        "form_changed": _("を変更しました"),
+        "form_published": _("を公開しました"),
+        "form_closed": _("を終了しました"),
+        "form_answered": _("に回答がありました"),
+        "form_answer_accepted": _("の回答を受け入れました"),
+    },
+}
