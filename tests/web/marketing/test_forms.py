@@ -15,6 +15,7 @@ from ryorin.customers.people.models import Person
 from ryorin.lib import clock
 from ryorin.marketing.pages.actions import create_form, publish_form
 from ryorin.marketing.pages.models import Form, FormAnswer
+from ryorin.marketing.sites.actions import create_page, default_site
 from ryorin.web.marketing import public
 
 NOON = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -244,3 +245,9 @@ def test_a_form_that_nobody_could_be_answered_by_is_refused_with_what_was_put_to
     answer = mei.post(f"/forms/{form.pk}", data)
     assert answer.status_code == 422
     assert "色は？" in answer.content.decode() and "相手が分からなくなります" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("path", "new"), [("/pages/", "/pages/new/"), ("/articles/", "/articles/new/")])
+def test_lists_of_pages_and_articles_lead_to_a_new_one(mei: Client, world: World, path: str, new: str) -> None:
+    create_page(site=default_site(), name="資料請求", path="request", html="<h1>資料請求</h1>", by=world.mei)
+    assert f'href="{new}" data-new' in mei.get(path).content.decode()

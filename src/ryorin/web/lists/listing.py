@@ -44,7 +44,7 @@ class Listing:
     sort: str = "-id"
     sorts_then: Mapping[str, str] = field(default_factory=dict)  # field sorted by: path of what ties are sorted by
     change: Change | None = None
-    change_verb: str = ""
+    change_verb: str = ""  # who may change rows here, and begin new ones
     delete: Callable[..., Any] | None = None
     delete_verb: str = ""
     restores: bool = False  # whether `delete` returns the audit entry that can undo it

@@ -81,6 +81,7 @@ def _page(asked: Asked, *, form: builder.Form | None = None, problem: str = "") 
         **(_building(form or builder.form_of(state.node), asked) if is_building else {}),
         "pickable": [{"field": one, "on": one in state.columns} for one in record_type.fields if one.name != "id"],
         "may_change": may_change,
+        "may_create": bool(listing.new_url and listing.change_verb) and may(member, listing.change_verb),
         "may_delete": bool(listing.delete and may(member, listing.delete_verb)),
         "may_export": may(member, "records.export"),
         "owner_choices": owner.options() if owner else (),

@@ -52,6 +52,7 @@ ARTICLES = Listing(
     lead=Lead(label=lazy("タイトル"), paths=("title", "slug"), show=_lead, sort="title"),
     new_url="article_new",
     new_label=lazy("記事を書く"),
+    change_verb="articles.change",
     sort="-updated_at",
     empty_title=lazy("記事はまだありません"),
     empty_text=lazy("お客さまが調べることに答える記事を公開すると、検索から訪れる人が増えます。"),

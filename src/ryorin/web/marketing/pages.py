@@ -67,6 +67,7 @@ PAGES = Listing(
     lead=Lead(label=lazy("ページ名"), paths=("name", "path"), show=_lead, sort="name"),
     new_url="page_new",
     new_label=lazy("ページを作る"),
+    change_verb="pages.change",
     sort="-updated_at",
     empty_title=lazy("ページはまだありません"),
     empty_text=lazy("資料請求やセミナーのページを、ひな形から作れます。フォームを置くと、回答が顧客に登録されます。"),

@@ -31,6 +31,7 @@ HEARINGS = Listing(
     lead=Lead(label=_("シート"), paths=("sheet__name",), show=_hearing),
     new_url="hearing_new",
     new_label=_("ヒアリングを始める"),
+    change_verb="hearings.change",
     sort="-started_at",
     empty_title=_("まだヒアリングがありません"),
     empty_text=_("シートの質問に沿って聞くと、回答がそのまま商談の項目やニーズになります。"),

@@ -49,6 +49,7 @@ ACTIVITIES = Listing(
     lead=Lead(label=_("日時"), paths=("at", "kind"), show=activity_lead, sort="at"),
     new_url="activity_new",
     new_label=_("活動を記録"),
+    change_verb="activities.change",
     sort="-at",
     empty_title=_("まだ活動がありません"),
     empty_text=_("電話や訪問のあと、その場で記録しておくと、次に会う人が困りません。"),
