@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,6 +12,7 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
 
+import ryorin.web
 from ryorin.lib import clock
 from ryorin.web import context
 from ryorin.web.templatetags import ryorin as words
@@ -40,6 +42,14 @@ def test_no_page_carries_a_style_or_a_script_of_its_own(mei_at_work: Client) -> 
     page = mei_at_work.get("/design/").content.decode()
     assert " style=" not in page and "<style" not in page and " onclick=" not in page
     assert "<script>" not in page
+
+
+def test_a_part_that_refreshes_itself_keeps_its_element() -> None:
+    """An element that is replaced by its own answer loses the request that waited behind it."""
+    pages = Path(ryorin.web.__file__).parent / "templates"
+    tags = [tag for page in pages.rglob("*.html") for tag in page.read_text().split("<") if "from:body" in tag]
+    assert len(tags) > 20
+    assert [tag for tag in tags if "outerHTML" in tag.split('">')[0]] == []
 
 
 def test_a_page_that_is_not_there_says_so_in_words(mei_at_work: Client) -> None:
