@@ -23,6 +23,14 @@ __all__ = ["prepared"]  # an installation run by real processes, for what the li
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
+# Nothing on a page can be pressed or typed into before its scripts listen: a test's hands are faster than any person's.
+HANDS_OFF = """
+  const root = () => document.documentElement;
+  const hide = () => root() && !!(root().style.visibility = "hidden");
+  const wait = (_found, watch) => hide() && watch.disconnect();
+  hide() || new MutationObserver(wait).observe(document, {childList: true});
+  document.addEventListener("DOMContentLoaded", () => setTimeout(() => (root().style.visibility = "")));
+"""
 WIDTHS = {"wide": (1400, 860), "narrow": (390, 844)}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Open = Callable[..., Page]
@@ -66,6 +74,7 @@ def open_page(live_server: LiveServer, browser: Browser, company: Organisation) 
             context = contexts[key] = browser.new_context(
                 viewport=size, color_scheme=scheme, locale="ja-JP", base_url=live_server.url
             )
+            context.add_init_script(HANDS_OFF)
             context.route("**/*.woff2", lambda route: route.abort())  # the machine's own letters will do
             if by is not None:
                 context.add_cookies([{"name": "sessionid", "value": session_of(by), "url": live_server.url}])

@@ -1,6 +1,8 @@
 """Journeys in a real browser: drawn with a branch, tried on history, switched on; a form answer walks it to the end."""
 
 from collections.abc import Callable
+from threading import Event
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,6 +20,7 @@ from ryorin.marketing.journeys.rules.samples import drawing_of
 from ryorin.marketing.mail.actions import create_message, create_sender
 from ryorin.marketing.mail.models import Message
 from ryorin.marketing.mailings.models import Recipient
+from ryorin.web.marketing.journeys import drawing
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.tasks.models import Task
 
@@ -112,6 +115,29 @@ def test_a_journey_is_drawn_tried_switched_on_and_walked(
     expect(page.locator("#drawer")).to_contain_text("「フォーム送信」がありました")
     expect(page.locator("#drawer")).to_contain_text("タスクを作りました")
     assert Passage.objects.get().state == "finished"
+
+
+def test_what_is_saved_while_the_drawing_is_still_being_fetched_is_seen(
+    open_page: Open, thanks: Message, mei: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = actions.create_journey(name="展示会お礼", drawing=drawing_of("fair"), by=mei)
+    drawn, asked, saved = drawing.draw_context, [], Event()
+
+    def slow(journey: Journey) -> dict[str, Any]:
+        found = drawn(journey)
+        asked.append(journey.version)
+        if len(asked) == 2:  # the first is the page itself
+            saved.wait(10)
+        return found
+
+    monkeypatch.setattr(drawing, "draw_context", slow)
+    page = open_page(f"/journeys/{journey.pk}/draw/", by=mei)
+    add(page, 0, "メールを送る")
+    page.get_by_label("メッセージ").select_option(str(thanks.pk))
+    save(page)
+    saved.set()
+    expect(page.locator("#flow")).to_contain_text("資料のお礼")
+    assert len(asked) == 3
 
 
 def test_a_card_is_dragged_and_taken_back(open_page: Open, ada: Person, mei: Member) -> None:
