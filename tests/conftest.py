@@ -1,11 +1,18 @@
 """The small world of the tests: Mei markets, Sato sells, Kimura administers; every test has a lake of its own."""
 
+import hashlib
+import os
+import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connection
 from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
@@ -19,8 +26,45 @@ DATA = Path(__file__).parents[1] / "../shared/data"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def kept_schema() -> Iterator[pytest.MonkeyPatch]:
+    """On SQLite the migrations run once for the same migrations; later sessions begin with a copy of what they made."""
+    kept = Path(tempfile.gettempdir()) / f"ryorin-schema-{digest_of_migrations()}.sqlite3"
+    migrate = MigrateCommand.handle
+
+    def handle(self: MigrateCommand, *args: Any, **options: Any) -> None:
+        if connection.vendor != "sqlite":
+            return migrate(self, *args, **options)
+        connection.ensure_connection()
+        if kept.exists():
+            with closing(sqlite3.connect(kept)) as source:
+                source.backup(connection.connection)
+            return None
+        migrate(self, *args, **options)
+        made = kept.with_suffix(f".{os.getpid()}")
+        with closing(sqlite3.connect(made)) as target:
+            connection.connection.backup(target)
+        made.replace(kept)
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MigrateCommand, "handle", handle)
+        yield patch
+
+
+def digest_of_migrations() -> str:
+    """Return a digest of all that makes the tables."""
+    root = Path(__file__).parents[1]
+    files = [*sorted(root.glob("src/ryorin/**/migrations/*.py")), root / "requirements/base.txt", Path(__file__)]
+    digest = hashlib.sha256(str(sys.version_info).encode())
+    for file in files:
+        digest.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(kept_schema: pytest.MonkeyPatch, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """On SQLite, tests that commit empty every table by DELETE, which the archive of documents refuses."""
+    kept_schema.undo()
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
