@@ -30,6 +30,18 @@ def people(transactional_db: None) -> list[Person]:
     ]
 
 
+def test_a_condition_is_built_by_keyboard_alone(open_page: Open, people: list[Person], mei: Member) -> None:
+    page = open_page("/segments/new/", by=mei)
+    what = page.locator("[name=b0r0-what]")
+    what.focus()
+    what.select_option("f:job_title")
+    expect(page.locator("[name=b0r0-value]")).to_be_visible()
+    expect(what).to_be_focused()
+    page.get_by_role("button", name=re.compile("^または")).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=b0r1-what]")).to_be_focused()
+
+
 def test_a_segment_is_built_filled_and_followed_and_a_persona_drawn_from_it(
     open_page: Open, people: list[Person], mei: Member
 ) -> None:

@@ -55,6 +55,18 @@
   });
   document.addEventListener("close-drawer", () => all("dialog.drawer[open]").forEach((drawer) => drawer.close()));
 
+  // The builder of conditions is drawn anew while it is used: the keyboard stays in its field, or goes to the line just added.
+  let held = null;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt } = event.detail;
+    held = elt.closest("#builder") && elt.matches(":focus") ? elt.name || "-what" : null;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!held || event.target.id !== "builder") return;
+    (find(`#builder [name="${held}"]`) || all('#builder [name$="-what"]').pop())?.focus();
+    held = null;
+  });
+
   // hx-confirm asks in our own dialog.
   document.addEventListener("htmx:confirm", (event) => {
     const dialog = find("#confirm");
