@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+LIGHTER = "chromium-headless-shell"  # the same Chromium without its window: pages in a quarter less time
+CHROMIUM = (LIGHTER, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGES = {
     "Chromium": ("chromium", "a Chromium or Chrome (apt install chromium)"),
     "a Japanese font": ("fonts-noto-cjk", "a Japanese font (apt install fonts-noto-cjk)"),
@@ -18,14 +19,20 @@ PACKAGES = {
 def prepare() -> dict[str, str]:
     """Return what is missing after trying to install it, with what a person can do about it."""
     missing = missing_now()
-    if missing and may_install():
-        packages = [PACKAGES[name][0] for name in missing]
-        print(f"- Installing {' '.join(packages)}", file=sys.stderr, flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "update", "-q"], **quiet)
-        subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], **quiet)
-        missing = missing_now()
+    if may_install():
+        if missing:
+            install([PACKAGES[name][0] for name in missing])
+            missing = missing_now()
+        if not shutil.which(LIGHTER):
+            install([LIGHTER])
     return {name: f"install {PACKAGES[name][1]}" for name in missing}
+
+
+def install(packages: list[str]) -> None:
+    print(f"- Installing {' '.join(packages)}", file=sys.stderr, flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run(["apt-get", "update", "-q"], **quiet)
+    subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], **quiet)
 
 
 def missing_now() -> list[str]:
