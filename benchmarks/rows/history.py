@@ -33,6 +33,9 @@ BY_HAND = {
         WHERE state IN ('won', 'lost') AND {within} GROUP BY ALL""",
     "revenue": "SELECT {month}, channel, sum(net) FROM {orders} WHERE {within} GROUP BY ALL",
 }
+NAMES = (
+    "touchpoints", "people", "stage_changes", "costs", "campaigns", "deals", "orders", "identities", "handoffs",
+)  # fmt: skip
 MOMENT = {"leads": "s.at", "deals_opened": "opened_at", "close_rate": "closed_at", "revenue": "ordered_at"}
 SEGMENT = """
 SELECT count(*) FROM {people} p WHERE p.prefecture = '13' AND p.id IN (
@@ -95,8 +98,7 @@ def in_history(text: str, parameters: dict[str, Any], **parts: str) -> list[tupl
     """Return the answer of SQL in which {name} stands for the files of a table."""
     from ryorin.insight.lake.queries.reading import lake
 
-    names = ("touchpoints", "people", "stage_changes", "costs", "campaigns", "deals", "orders", "identities")
-    views = {name: f'"{lake().look(name).view}"' for name in names if f"{{{name}}}" in text}
+    views = {name: f'"{lake().look(name).view}"' for name in NAMES if f"{{{name}}}" in text}
     return lake().cursor().execute(text.format(**views, **parts), parameters).fetchall()
 
 

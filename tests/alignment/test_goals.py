@@ -67,9 +67,9 @@ def test_a_target_is_kept_for_its_month_changed_and_taken_back(kimura):
     year = this_year(TODAY)
 
     assert year.start == date(2026, 4, 1)
-    assert spread(year, ("revenue",))[0][1][7] == 6_000_000
+    assert spread(year, ("revenue",))[0].months[7] == 6_000_000
     set_target("revenue", date(2026, 11, 1), None, by=kimura)
-    assert spread(year, ("revenue",))[0][2] is None
+    assert spread(year, ("revenue",))[0].made is None
     assert verify().entries == 3
 
 

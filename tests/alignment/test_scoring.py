@@ -6,8 +6,10 @@ import pytest
 from tests.alignment.conftest import MONDAY
 
 from ryorin.alignment.definitions.actions import prepare_defaults as prepare_definition
+from ryorin.alignment.definitions.errors import AlreadyAgreed
 from ryorin.alignment.definitions.rules import read
 from ryorin.alignment.scoring.actions import (
+    agree_to_rules,
     change_score_rule,
     create_score_rule,
     delete_score_rule,
@@ -18,13 +20,13 @@ from ryorin.alignment.scoring.actions import (
 )
 from ryorin.alignment.scoring.errors import ScoreRuleInvalid
 from ryorin.alignment.scoring.models import ScoreRule
-from ryorin.alignment.scoring.queries import bands, rule_lines
-from ryorin.alignment.scoring.rules import ReadableRule, Scale
+from ryorin.alignment.scoring.queries import bands, current_agreement, last_agreed, rule_lines
+from ryorin.alignment.scoring.rules import ReadableRule, Scale, done_in, faded
 from ryorin.conditions.errors import ConditionInvalid
-from ryorin.conditions.tree import EVERYTHING
+from ryorin.conditions.tree import EVERYTHING, All, Did, Not, Times
 from ryorin.customers.companies.models import Company
 from ryorin.customers.identity.actions import recognise
-from ryorin.customers.people.actions import change_person, create_person
+from ryorin.customers.people.actions import change_person, create_person, set_scores
 from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.customers.timeline.actions import record
 from ryorin.insight.lake.actions import catch_up
@@ -221,3 +223,69 @@ def test_an_outdated_change_is_refused(two_rules: list[ScoreRule], mei: Member) 
 def test_sales_do_not_change_the_score(two_rules: list[ScoreRule], sato: Member) -> None:
     with pytest.raises(NotAllowed):
         delete_score_rule(two_rules[0], by=sato)
+
+
+def test_points_fade_by_half_in_so_many_days() -> None:
+    assert [faded(20, days=days, half_life=14) for days in (0, 14, 28, 200)] == [20, 10, 5, 0]
+    assert faded(-20, days=14, half_life=14) == -10
+
+
+def test_faded_points_say_what_they_were() -> None:
+    scale = Scale([ReadableRule(1, "資料", 20, Did("downloaded"), 14), ReadableRule(2, "役職", 5, EVERYTHING)])
+    assert scale.of((True, True), 0, (14, None)) == (
+        15,
+        [{"label": "資料", "points": 10, "full": 20, "days": 14}, {"label": "役職", "points": 5}],
+    )
+    assert scale.of((True, False), 0, (400, None)) == (0, [])
+    assert scale.of((True, False), 0, (0, None)) == (20, [{"label": "資料", "points": 20}])
+
+
+def test_points_fade_since_what_the_condition_asks_for() -> None:
+    did = Did("downloaded")
+    assert done_in(All((EVERYTHING, did))) == did
+    assert done_in(Did("downloaded", Times.EQ, 0)) is None and done_in(Not(did)) is None
+
+
+def test_the_score_of_a_person_falls_as_days_go_by(ada: Person) -> None:
+    prepare_definition()
+    create_score_rule(label="料金ページ", points=40, condition=PRICING, half_life_days=7, by=None)
+    look_at_prices(ada, times=3)
+    rescore()
+    ada.refresh_from_db()
+    assert ada.score == 40
+    with clock.frozen(clock.now() + timedelta(days=7)):
+        rescore([ada.pk])
+        ada.refresh_from_db()
+        assert (ada.score, ada.score_reasons[0]["full"], ada.score_reasons[0]["days"]) == (20, 40, 7)
+        set_scores([(ada.pk, 0, [], False)])
+        rescore()
+        ada.refresh_from_db()
+        assert ada.score == 20
+
+
+def test_only_what_was_done_can_fade(db: None) -> None:
+    with pytest.raises(ScoreRuleInvalid, match="「〜した」"):
+        create_score_rule(label="役職", points=5, condition=TITLE, half_life_days=7, by=None)
+    with pytest.raises(ScoreRuleInvalid, match="730"):
+        create_score_rule(label="料金", points=5, condition=PRICING, half_life_days=800, by=None)
+    rule = create_score_rule(label="料金", points=5, condition=PRICING, half_life_days=30, by=None)
+    assert change_score_rule(rule, by=None, version=None, half_life_days=0).half_life_days is None
+
+
+def test_both_sides_agree_to_the_rules_and_a_change_asks_anew(
+    two_rules: list[ScoreRule], mei: Member, sato: Member
+) -> None:
+    agree_to_rules(by=mei)
+    with pytest.raises(AlreadyAgreed):
+        agree_to_rules(by=mei)
+    agreement = agree_to_rules(by=sato)
+    assert agreement.agreed_at and current_agreement() == agreement == last_agreed()
+    assert [rule["label"] for rule in agreement.rules] == ["部長以上", "料金ページを3回以上閲覧"]
+    change_score_rule(two_rules[0], by=None, version=None, points=20)
+    assert current_agreement() is None and last_agreed() == agreement
+
+
+def test_who_only_reads_agrees_to_nothing(two_rules: list[ScoreRule], ono: Member) -> None:
+    ono.role = "read_only"
+    with pytest.raises(NotAllowed):
+        agree_to_rules(by=ono)

@@ -48,6 +48,8 @@ def ada(transactional_db: None, sato: Member) -> Person:
 
 @pytest.fixture
 def thanks(transactional_db: None, kimura: Member) -> Message:
+    """A mail that may be sent at any hour of the day."""
+    actions.change_limits(by=kimura, version=None, is_quiet=False)
     sender = create_sender(
         by=kimura, name="ニュース", from_name="両輪商事", from_email="news@ryorin.example",
         legal_name="両輪商事株式会社", postal_address="東京都千代田区丸の内1-1-1", contact="info@ryorin.example",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ryorin.customers.companies.actions import create_company
 from ryorin.customers.people.actions import create_person
@@ -39,6 +39,22 @@ def test_a_condition_is_built_by_keyboard_alone(open_page: Open, people: list[Pe
     expect(what).to_be_focused()
     page.get_by_role("button", name=re.compile("^または")).first.focus()
     page.keyboard.press("Enter")
+    expect(page.locator("[name=b0r1-what]")).to_be_focused()
+
+
+def test_the_keyboard_stays_in_its_line_while_another_part_of_the_page_is_fetched(
+    open_page: Open, people: list[Person], mei: Member
+) -> None:
+    page = open_page("/segments/new/", by=mei)
+    page.locator("[name=b0r0-what]").select_option("f:job_title")
+    expect(page.locator("[name=b0r0-value]")).to_be_visible()
+    answers: list[Route] = []
+    page.route("**/conditions/builder/", lambda route: answers.append(route))
+    page.get_by_role("button", name=re.compile("^または")).first.focus()
+    page.keyboard.press("Enter")
+    with page.expect_response("**/segments/new/"):
+        page.evaluate("htmx.ajax('GET', '/segments/new/', {target: '#toasts', swap: 'none'})")
+    answers[0].continue_()
     expect(page.locator("[name=b0r1-what]")).to_be_focused()
 
 

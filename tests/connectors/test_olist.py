@@ -1,5 +1,6 @@
 """Leads, deals, sellers and orders of Olist: joined to each other, counted as a hand-written query counts them."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ import duckdb
 import pytest
 from django.db.models import Count, F, Sum
 
+from ryorin.alignment.attribution.queries import contribution, conversions_behind
+from ryorin.alignment.attribution.rules import Conversion, Question
 from ryorin.alignment.funnel.queries import funnel
 from ryorin.connectors.olist.actions import import_olist
 from ryorin.connectors.olist.errors import FilesMissing, OtherCurrency
@@ -81,6 +84,7 @@ def test_leads_and_won_deals_by_origin_are_those_of_the_files(brazil: Organisati
     }
     assert verify().ok
     the_funnel_says_the_same(olist)
+    every_model_counts_by_origin(expected)
     again = import_olist(olist)
     for kind in ("people", "deals", "companies", "orders"):
         assert (again[kind]["created"], again[kind]["updated"]) == (0, 0)
@@ -93,6 +97,23 @@ def the_funnel_says_the_same(olist: Path) -> None:
     assert (steps["lead"].count, steps["customer"].count) == (8000, 842)
     ((median,),) = ask(MEDIAN, olist)
     assert steps["customer"].median_days_from_lead == pytest.approx(median, abs=0.001)
+
+
+def every_model_counts_by_origin(expected: dict[str, tuple[int, int]]) -> None:
+    """Each lead has one touch, its origin, so that all models must agree with the counts of the files."""
+    ever = (date(2000, 1, 1), date(2030, 1, 1))
+    for place, conversion in enumerate((Conversion.LEAD, Conversion.DEAL)):
+        found = contribution(Question(conversion, *ever, window=None))
+        by_origin = {origin: counts[place] for origin, counts in expected.items() if counts[place]}
+        assert found.untraced == by_origin.pop("", 0)
+        assert found.conversions == found.untraced + sum(by_origin.values()) == (8000, 842)[place]
+        for shares in found.by_model.values():
+            assert {name: share.conversions for name, share in shares.items() if share.conversions} == pytest.approx(
+                by_origin
+            )
+        for origin, count in by_origin.items():
+            assert conversions_behind(found.question, channel=origin, model="markov")[1] == count
+    assert found.nulls == 8000 - 842 - (expected[""][0] - expected[""][1])
 
 
 @pytest.mark.slow
@@ -109,7 +130,7 @@ def test_another_currency_is_refused_with_the_way_out(db: None, olist: Path) -> 
     Organisation.objects.create(name="両輪工業", site_key="key")
     with pytest.raises(OtherCurrency) as refusal:
         import_olist(olist)
-    assert "BRL" in str(refusal.value) and "ryorin init --currency BRL" in str(refusal.value)
+    assert "BRL" in str(refusal.value) and "--currency BRL" in str(refusal.value)
 
 
 def test_a_folder_without_the_files_is_refused(brazil: Organisation, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ryorin.alignment.spending.models import Spending
 from ryorin.connectors.csv.models import ImportRun
 from ryorin.customers.companies.actions import create_company
 from ryorin.customers.people.actions import create_person
@@ -17,6 +18,7 @@ from ryorin.marketing.campaigns.actions import create_campaign
 from ryorin.marketing.campaigns.models import CampaignCost
 from ryorin.sales.deals.models import Deal
 from ryorin.workspace.audit.queries import verify
+from ryorin.workspace.members.models import Team
 
 Imported = Callable[..., dict[str, Any]]
 ORDERS = """注文番号,注文日,メールアドレス,チャネル,品名,数量,単価,税率
@@ -126,9 +128,29 @@ def test_costs_are_told_apart_by_campaign_day_and_kind(imported: Imported) -> No
     assert set(CampaignCost.objects.values_list("day", flat=True)) == {date(2026, 11, 1)}
 
 
+def test_costs_of_months_are_told_apart_by_month_team_and_kind(imported: Imported) -> None:
+    Team.objects.create(name="営業一課")
+    text = (
+        "対象月,部署,勘定科目,金額,獲得費用,摘要\n"
+        "2026年11月,営業一課,人件費,900000,,給与\n"
+        "2026-11-30,,システム費,50000,なし,\n"
+        "2026-11-01,総務課,人件費,1,,\n"
+        "2026-11-01,営業一課,贈答費,1,,\n"
+        "2026/11,営業一課,旅費交通費,-1,,\n"
+        "2026/13,営業一課,旅費交通費,1,,\n"
+    )
+    assert counts(imported("spending", text)) == (2, 0, 0, 4)
+    assert counts(imported("spending", text.replace("900000", "950000"))) == (0, 1, 1, 4)
+    rows = Spending.objects.order_by("pk").values_list("kind", "team__name", "month", "amount", "acquires")
+    assert list(rows) == [
+        ("people", "営業一課", date(2026, 11, 1), 950_000, True),
+        ("systems", None, date(2026, 11, 1), 50_000, False),
+    ]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    kind=st.sampled_from(["people", "companies", "deals", "orders", "products", "costs", "touchpoints"]),
+    kind=st.sampled_from(["people", "companies", "deals", "orders", "products", "costs", "touchpoints", "spending"]),
     cells=st.lists(st.lists(st.text(max_size=30), min_size=6, max_size=6), max_size=6),
 )
 def test_whatever_stands_in_the_cells_every_line_is_taken_or_refused(
@@ -149,5 +171,6 @@ HEADERS = {
     "orders": ["注文番号", "注文日", "チャネル", "品名", "数量", "単価"],
     "products": ["商品コード", "商品名", "分類", "価格", "税率", "販売中"],
     "costs": ["施策", "日付", "費目", "金額", "メモ"],
+    "spending": ["月", "チーム", "費目", "金額", "獲得費用に含める", "メモ"],
     "touchpoints": ["日時", "種類", "URL", "金額", "詳細（JSON）", "接点ID"],
 }

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from ryorin.alignment.funnel.queries import funnel
 from ryorin.alignment.handoffs.models import Handoff
+from ryorin.alignment.plans.queries import beside_actual, newest_of, quarter_of, signed_of
 from ryorin.customers.people.models import Person
 from ryorin.customers.purchases.models import Order
 from ryorin.demo.errors import HomeNotEmpty
@@ -33,6 +34,7 @@ def test_the_demo_company_is_coherent():
     won_deals_were_ordered_and_their_people_are_customers(told)
     nothing_happened_tomorrow()
     the_funnel_narrows_and_the_kpis_have_values()
+    both_sides_planned_this_quarter()
     trail_and_history_are_whole()
     a_second_company_is_refused()
 
@@ -81,6 +83,16 @@ def the_funnel_narrows_and_the_kpis_have_values() -> None:
     assert total("visits", year, today) > 1000
     assert total("costs", year, today) > 0
     assert current().name == "明和計測株式会社"
+
+
+def both_sides_planned_this_quarter() -> None:
+    this = quarter_of(clock.today())
+    plan = signed_of(this)
+
+    assert plan is not None and plan.is_frozen
+    assert beside_actual(plan, today=clock.today())[0].figures["leads"].actual is not None
+    following = newest_of(quarter_of(this.end))
+    assert following is not None and not following.is_frozen
 
 
 def trail_and_history_are_whole() -> None:

@@ -101,3 +101,8 @@ def test_a_trail_that_somebody_changed_fails_the_command(mei: Member) -> None:
     checked = call("audit", "verify", "--json")
     assert checked.exit_code == 1
     assert json.loads(checked.stdout)["ok"] is False
+
+
+def test_what_describes_a_company_is_refused_without_its_name() -> None:
+    told = call("init", "--currency", "BRL")
+    assert told.exit_code == 2 and "--company" in told.output

@@ -2,6 +2,7 @@
 
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from email.policy import default
 
 import dkim
 from hypothesis import given
@@ -58,3 +59,14 @@ def test_a_signature_holds_until_somebody_changes_a_word() -> None:
     assert not dkim.verify(mail.replace(b"One-Click", b"Two-Click"), dnsfunc=asked)
     assert not dkim.verify(mail.replace(b"/m/u/abc/", b"/m/u/abd/"), dnsfunc=asked)
     assert message_from_bytes(mail).get_payload()[1].get_payload(decode=True).decode() == "<p>こんにちは</p>"  # type: ignore[union-attr,index]
+
+
+def test_a_mail_with_a_paper_is_read_by_others_as_text_html_and_file() -> None:
+    body = mime.body_of(html=b"<p>hello</p>", text="本文".encode(), boundary="inner")
+    mixed = mime.mixed_body(body, inner="inner", boundary="outer", attachments=[("議題 1.pdf", b"%PDF-1.7 paper")])
+    content = mime.compose([("MIME-Version", "1.0"), ("Content-Type", mime.mixed_type("outer"))], mixed)
+    read = message_from_bytes(content, policy=default)
+    paper = next(read.iter_attachments())
+    assert read.get_body(("plain",)).get_content().strip() == "本文"
+    assert (paper.get_filename(), paper.get_content()) == ("議題 1.pdf", b"%PDF-1.7 paper")
+    assert content.isascii() and max(map(len, content.split(b"\r\n"))) < 998

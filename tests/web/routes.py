@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.agreement_examples import AGREEMENT_POSTED, agreement_of
 from tests.web.examples import (
     appointment_of,
     approached,
@@ -33,9 +34,14 @@ from tests.web.examples import (
     signing_token,
     told_to,
 )
+from tests.web.feedback_examples import FEEDBACK_EXAMPLES
+from tests.web.goal_examples import GOAL_EXAMPLES, GOAL_POSTED
 from tests.web.journey_examples import JOURNEY_EXAMPLES, JOURNEY_POSTED
+from tests.web.learning_examples import score_version_of
 from tests.web.mailing_examples import mail_token, mailing_of, recipient_of, report_secret, tested_mailing, variant_of
 from tests.web.media_examples import MEDIA_EXAMPLES, MEDIA_POSTED
+from tests.web.meeting_examples import MEETING_EXAMPLES
+from tests.web.plan_examples import lead_in_history, quarter_plan_of
 from tests.web.privacy_examples import PRIVACY_EXAMPLES, PRIVACY_POSTED
 from tests.web.segment_examples import SEGMENT_EXAMPLES, SEGMENT_POSTED, segment_of
 from tests.web.site_examples import SITE_EXAMPLES
@@ -84,8 +90,11 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     **SITE_EXAMPLES,
     **PRIVACY_EXAMPLES,
     **MEDIA_EXAMPLES,
+    **MEETING_EXAMPLES,
     **JOURNEY_EXAMPLES,
     **SEGMENT_EXAMPLES,
+    **GOAL_EXAMPLES,
+    **FEEDBACK_EXAMPLES,
     "person": lambda world: {"pk": world.ada.pk},
     "handoff_offer": lambda world: {"pk": world.ada.pk},
     "approach_new": lambda world: {"about": "person"},
@@ -184,9 +193,13 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "proxy_end": lambda world: {"pk": add_proxy(world.sato, by=world.sato, stand_in=world.mei).pk},
     "task": lambda world: {"pk": world.task.pk},
     "handoff": lambda world: {"pk": world.handoff.pk},
+    "learning_use": lambda world: {"pk": score_version_of().pk},
     "score_rule": lambda world: {"pk": ScoreRule.objects.order_by("pk")[0].pk},
     "routing_rule": lambda world: {"pk": RoutingRule.objects.order_by("pk")[0].pk},
     "send_back_reason": lambda world: {"pk": SendBackReason.objects.order_by("pk")[0].pk},
+    "agreement": lambda world: {"pk": agreement_of(world).pk},
+    "promise": lambda world: {"pk": agreement_of(world).promises.all()[0].pk},
+    "capacity": lambda world: {"pk": world.sato.pk},
     "definition": lambda world: {"pk": ReadyDefinition.objects.order_by("pk")[0].pk},
     "pipeline": lambda world: {"pk": Pipeline.objects.order_by("pk")[0].pk},
     "stage": lambda world: {"pk": Stage.objects.order_by("pk")[0].pk},
@@ -200,7 +213,8 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "undo_deletion": lambda world: {"entries": "1"},
     "pick": lambda world: {"kind": "company"},
     "export": lambda world: {"plural": "people"},
-    "goal_target": lambda world: {"name": "leads"},
+    "attribution_path": lambda world: {"kind": "lead", "pk": lead_in_history(world).pk},
+    "plan": lambda world: {"pk": quarter_plan_of(world).pk},
     "metric": lambda world: {"name": "leads"},
     "metric_rows": lambda world: {"name": "leads"},
 }
@@ -227,6 +241,8 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     **MEDIA_POSTED,
     **JOURNEY_POSTED,
     **SEGMENT_POSTED,
+    "meeting_decision_new": lambda world: {"text": "料金表を直す", "owner": world.mei.pk, "due_on": "2099-12-01"},
+    **GOAL_POSTED,
     "contract_template_use": lambda world: {"template": contract_templates()[0].pk},
     "bill_month": lambda world: {"company": world.acme.pk, "closing": "2026-11-30"},
     "deal_move": lambda world: {"stage": world.deal.stage_id, "version": 1},
@@ -246,7 +262,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "sequence_run_change": lambda world: {"what": "pause", "version": run_of(world).version},
     "appointment_move": lambda world: {"start": "2026-11-30T10:00", "version": 1},
     "settings": lambda world: {"name": "両輪"},
-    "goal_target": lambda world: {"month": "2026-11-01", "value": "30"},
+    **AGREEMENT_POSTED,
 }
 
 

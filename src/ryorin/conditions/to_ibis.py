@@ -75,6 +75,21 @@ def people_who(
     return people.filter(reached).select("person_id")
 
 
+def last_times(
+    did: Did, touchpoints: ir.Table, touchpoint_type: RecordType | None = None, *, now: datetime
+) -> ir.Table:
+    """Return person_id and last_at, the moment of the last such touchpoint of each person up to `now`."""
+    at, person, first = touchpoints["at"], touchpoints["person_id"], since(did, now=now)
+    wanted = [touchpoints["kind"] == did.kind, person.notnull(), at <= _literal(now, at)]
+    if first is not None:
+        wanted.append(at >= _literal(first, at))
+    if did.where is not None:
+        if touchpoint_type is None:
+            raise ConditionUnanswerable(did.kind)
+        wanted.append(to_expression(did.where, touchpoints, touchpoint_type, now=now))
+    return touchpoints.filter(wanted).group_by("person_id").aggregate(last_at=lambda rows: rows["at"].max())
+
+
 def _in_segment(node: InSegment, key: ir.Column, segment_members: ir.Table | None) -> ir.BooleanValue:
     if segment_members is None:
         raise ConditionUnanswerable(_("セグメント"))

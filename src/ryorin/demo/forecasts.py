@@ -2,16 +2,20 @@
 
 import random
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Sum
 
+from ryorin.alignment.goals.actions import QUOTA, spread_goal
+from ryorin.alignment.goals.models import Level
+from ryorin.alignment.goals.rules import Subject
 from ryorin.demo.prospects import TOKYO
 from ryorin.demo.staff import Staff
 from ryorin.lib import clock
 from ryorin.lib.fiscal import period_of, year_before
 from ryorin.sales.deals.actions import change_deal
 from ryorin.sales.deals.models import Deal, DealState
-from ryorin.sales.forecast.actions import commit, learn_daily, spread_quota
+from ryorin.sales.forecast.actions import commit, learn_daily
 from ryorin.sales.forecast.queries import parts
 from ryorin.workspace.audit import actions as audit
 
@@ -38,7 +42,8 @@ def forecast_deals(staff: Staff, *, now: datetime) -> None:
             brought = Deal.objects.filter(owner=seller, state=DealState.WON, closed_at__date__gte=last.start)
             usual = brought.filter(closed_at__date__lt=last.end).aggregate(sum=Sum("amount"))["sum"] or 0
             if usual:
-                spread_quota(year, int(round(usual * MORE, -6)), by=staff.members["tamura"], member=seller)
+                wish = Decimal(int(round(usual * MORE, -6)))
+                spread_goal(QUOTA, year, wish, by=staff.members["tamura"], subject=Subject(Level.PERSON, seller.pk))
     learn_daily()
     month = period_of(today)
     lines = parts(staff.administrator, month, by="owner", today=today)

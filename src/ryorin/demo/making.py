@@ -9,24 +9,30 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
+from ryorin.alignment.learning.actions import keep_learning
 from ryorin.alignment.scoring.actions import rescore
 from ryorin.customers.purchases.models import Order
 from ryorin.demo.aftercare import follow_customers, notice_quiet
+from ryorin.demo.agreements import agree_on_service
 from ryorin.demo.approaches import approach_people
 from ryorin.demo.approvals import arrange_approvals, fill_approvals
 from ryorin.demo.calendars import fill_calendars
 from ryorin.demo.catalogue import agree_on_terms, fill_catalogue
 from ryorin.demo.contracts import sign_contracts
 from ryorin.demo.errors import HomeNotEmpty
+from ryorin.demo.feedback import learn_from_sales
 from ryorin.demo.forecasts import forecast_deals
+from ryorin.demo.goals import aim_and_spend
 from ryorin.demo.hearings import hear_customers
 from ryorin.demo.journeys import send_on_journeys
 from ryorin.demo.life import Life
 from ryorin.demo.mailings import mail_people
 from ryorin.demo.mails import write_messages
 from ryorin.demo.media import compare_creatives, run_media
+from ryorin.demo.meetings import hold_meetings
 from ryorin.demo.pages import build_site
 from ryorin.demo.plan import plan_campaigns, publish_forms
+from ryorin.demo.plans import plan_quarters
 from ryorin.demo.privacy import keep_privacy
 from ryorin.demo.proposals import propose_for_deals
 from ryorin.demo.prospects import TOKYO, Prospect, make_firms, make_prospects, touchpoints_of
@@ -78,6 +84,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     write_history(prospects, passers_by(dice, efforts, start=start, today=now))
     catch_up()
     rescore()
+    keep_learning()
     settle_states()
     set_targets(staff, now)
     fill_desks(staff, dice, now)
@@ -93,6 +100,7 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     forecast_deals(staff, now=now)
     fill_approvals(now=now)
     catch_up()
+    aim_and_spend(staff, now=now)
     notice_quiet()
     write_messages(staff, now=now)
     compare_creatives(staff, now=now)
@@ -103,7 +111,11 @@ def make_demo(*, password: str, people: int = PEOPLE, say: Callable[[str], None]
     keep_privacy(dice, today=now)
     mail_people(staff, dice, now=now)
     send_on_journeys(staff, now=now)
+    agree_on_service(staff, now=now)
     catch_up()
+    plan_quarters(staff, now=now)
+    hold_meetings(staff, now=now)
+    learn_from_sales(staff, now=now)
     told.won, told.orders = Deal.objects.filter(state=DealState.WON).count(), Order.objects.count()
     return {"companies": len(firms), "people": len(prospects), **asdict(told)}
 

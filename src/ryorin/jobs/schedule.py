@@ -3,11 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ryorin.alignment.handoffs.actions import escalate_overdue, offer_ready_leads
+from ryorin.alignment.agreements.actions import watch_promises
+from ryorin.alignment.feedback.actions import follow_feedback
+from ryorin.alignment.goals.actions import tell_of_reviews
+from ryorin.alignment.handoffs.actions import (
+    escalate_overdue,
+    follow_nurtures,
+    hand_over_complicated,
+    offer_ready_leads,
+)
+from ryorin.alignment.learning.actions import keep_learning
+from ryorin.alignment.meetings.actions import keep_meetings
 from ryorin.alignment.scoring.actions import follow_changes
 from ryorin.connectors.bounces.actions import fetch_reports
 from ryorin.connectors.csv.actions import run_waiting
 from ryorin.connectors.smtp.actions import deliver_due
+from ryorin.connectors.smtp.colleagues import send_meeting_letters
 from ryorin.connectors.webhooks.actions import make_calls
 from ryorin.customers.consent.actions import keep_copy
 from ryorin.customers.privacy.actions import watch_leaks, watch_requests
@@ -53,6 +64,7 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="imports", every=1, run=run_waiting),
         Duty(name="history-tidy", every=300, run=compact),
         Duty(name="scores", every=5, run=follow_changes),
+        Duty(name="learning", every=20, run=keep_learning),
         Duty(name="segments", every=1, run=follow_segments),
         Duty(name="mailings", every=2, run=prepare_mailings),
         Duty(name="mail-delivery", every=1, run=deliver_due, is_shared=True),
@@ -63,11 +75,18 @@ def duties() -> tuple[Duty, ...]:
         Duty(name="mail-reports", every=60, run=fetch_reports),
         Duty(name="hand-offs", every=5, run=offer_ready_leads),
         Duty(name="hand-off-deadlines", every=20, run=escalate_overdue),
+        Duty(name="meetings", every=60, run=keep_meetings),
+        Duty(name="meeting-letters", every=10, run=send_meeting_letters),
+        Duty(name="feedback", every=30, run=follow_feedback),
+        Duty(name="nurtured-leads", every=10, run=follow_nurtures),
+        Duty(name="complicated-leads", every=60, run=hand_over_complicated),
+        Duty(name="agreements", every=600, run=watch_promises),
         Duty(name="journeys", every=2, run=advance_journeys),
         Duty(name="journey-simulations", every=2, run=run_simulations),
         Duty(name="webhooks", every=5, run=make_calls),
         Duty(name="sequences", every=10, run=advance_sequences),
         Duty(name="after-follow", every=15, run=follow_sales),
+        Duty(name="goal-reviews", every=600, run=tell_of_reviews),
         Duty(name="quiet-customers", every=600, run=look_for_quiet),
         Duty(name="forecast", every=600, run=learn_daily),
         Duty(name="approvals", every=20, run=watch_waiting),

@@ -2,9 +2,11 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr
+from urllib.parse import quote
 
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _BREAKS = re.compile(r"[\r\n\x00]+")
@@ -30,6 +32,23 @@ def body_of(*, html: bytes, text: bytes, boundary: str) -> bytes:
 
 def content_type(boundary: str) -> str:
     return f'multipart/alternative; boundary="{boundary}"'
+
+
+def mixed_type(boundary: str) -> str:
+    return f'multipart/mixed; boundary="{boundary}"'
+
+
+def mixed_body(body: bytes, *, inner: str, boundary: str, attachments: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return multipart/mixed of a body made by `body_of` with the boundary `inner`, and PDF files (name, content)."""
+    mark = boundary.encode()
+    pieces = [b"--" + mark + f"\r\nContent-Type: {content_type(inner)}\r\n\r\n".encode() + body]
+    for name, content in attachments:
+        head = f"Content-Type: application/pdf\r\nContent-Disposition: attachment; filename*=UTF-8''{quote(name)}\r\n"
+        pieces.append(
+            b"--" + mark + b"\r\n" + head.encode() + b"Content-Transfer-Encoding: base64\r\n\r\n"
+            + base64.encodebytes(content).replace(b"\n", b"\r\n")
+        )  # fmt: skip
+    return b"\r\n".join(pieces) + b"\r\n--" + mark + b"--\r\n"
 
 
 def header_text(text: str, *, name_length: int = 10) -> str:

@@ -126,11 +126,13 @@ CONTRACTS = (
     "documents", "document_prove",
 )  # fmt: skip
 PERSONAS = ("persona", "persona_new", "persona_edit", "persona_people")
+HANDOFFS = ("handoff", "handoffs_answered", "nurtured")
 JOURNEYS = (
     "journey", "journey_new", "journey_draw", "journey_card", "journey_arm", "journey_card_add", "journey_people",
     "journey_passage", "journey_simulate", "journey_simulation", "journey_settings", "journey_publish", "journey_move",
     "journey_enter",
 )  # fmt: skip
+FEEDBACK = ("suggestion", "feedback_mine", "feedback_words")
 SEGMENTS = ("segment", "segment_new", "segment_edit", "segment_changes", "segments_compare")
 PRIVACY = (
     "privacy_request", "privacy_request_new", "suppressions", "erasures", "erasure", "retention", "leaks", "leak",
@@ -140,6 +142,10 @@ CAMPAIGNS = (
     "campaign", "campaign_new", "campaign_edit", "campaign_media", "campaign_creatives", "campaign_results",
     "creative", "creative_new", "creative_edit", "flight", "flight_new", "media_plan",
     "ad_reports", "ad_report", "ad_unmatched",
+)  # fmt: skip
+MEETINGS = ("meeting", "meeting_minutes", "meeting_series", "meeting_series_new")
+GOALS = (
+    "goal", "goal_list", "goals_targets", "kpi_tree", "spending", "observations", "metric", "metric_rows",
 )  # fmt: skip
 EXPERIMENTS = ("experiment", "experiment_new", "experiment_edit")
 SIDE_BAR = (
@@ -175,12 +181,19 @@ SIDE_BAR = (
         pgettext_lazy("menu", "連携"),
         "axle",
         (
-            Entry("handoffs", pgettext_lazy("menu", "引き継ぎ"), "arrows-exchange", others=("handoff",)),
+            Entry("handoffs", pgettext_lazy("menu", "引き継ぎ"), "arrows-exchange", others=HANDOFFS),
+            Entry("agreement", _("サービスレベル合意"), "signature", others=("agreement_propose", "promise")),
+            Entry("feedback", _("フィードバック"), "message-circle", others=FEEDBACK),
             Entry("funnel", _("ファネル"), "chart-funnel", others=("funnel_people",)),
-            Entry("goals", _("目標とKPI"), "target-arrow", others=("metric", "metric_rows")),
+            Entry("goals", _("目標とKPI"), "target-arrow", others=GOALS),
+            Entry("meetings", pgettext_lazy("menu", "会議"), "presentation", others=MEETINGS),
+            Entry("attribution", _("チャネル貢献"), "arrows-join", others=("attribution_rows", "attribution_path")),
+            Entry("plans", _("四半期計画"), "scale", others=("plan", "plan_new", "plan_edit")),
             Entry("scoring", _("スコア"), "gauge"),
+            Entry("learning", _("スコアの学習"), "school"),
             Entry("definition", _("引き継ぎの条件"), "heart-handshake"),
-            Entry("routing", _("振り分け"), "route", "routing.change"),
+            Entry("routing", _("振り分け"), "route", "routing.change", others=("routing_rule", "routing_rule_new")),
+            Entry("capacity", _("担当者の余力"), "gauge", others=("capacity_held",)),
         ),
     ),
     Group(

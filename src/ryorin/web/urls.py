@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("ryorin.web.marketing.segments_urls")),
     path("", include("ryorin.web.marketing.personas_urls")),
     path("", include("ryorin.web.alignment.urls")),
+    path("", include("ryorin.web.alignment.meetings.urls")),
     path("", include("ryorin.web.insight.urls")),
     path("", include("ryorin.web.sales.urls")),
     path("", include("ryorin.web.sales.quotations_urls")),

@@ -9,7 +9,8 @@ import pytest
 from tests.web.insight.conftest import As
 from tests.world import LAST_MONDAY, World
 
-from ryorin.alignment.goals.models import Target
+from ryorin.alignment.goals.models import Goal
+from ryorin.alignment.spending.actions import Spent, record_spending
 from ryorin.customers.people.actions import create_person
 from ryorin.insight.lake.actions import catch_up
 
@@ -104,11 +105,11 @@ def test_a_leader_sets_a_target_in_the_grid(as_: As, history: World) -> None:
     answer = browser.post("/goals/targets/leads", {"month": "2026-11-01", "value": "４０"}, headers={"HX-Request": "1"})
 
     assert "targets-changed" in json.loads(answer.headers["HX-Trigger"])
-    assert Target.objects.get().value == 40
+    assert Goal.objects.get().value == 40
     leads = next(row for row in browser.get("/goals?at=2026-11-16").context["rows"] if row["metric"].name == "leads")
     assert (leads["target"], leads["share"]) == ("40", 1 / 40)
     browser.post("/goals/targets/leads", {"month": "2026-11-01", "value": ""})
-    assert not Target.objects.exists()
+    assert not Goal.objects.standing().exists()
 
 
 def test_a_year_is_spread_over_its_months_money_in_whole_parts_rates_the_same(as_: As, history: World) -> None:
@@ -116,11 +117,12 @@ def test_a_year_is_spread_over_its_months_money_in_whole_parts_rates_the_same(as
     browser.post("/goals/targets/revenue", {"month": "2026-11-01", "value": "10,000,000", "whole": "1"})
     browser.post("/goals/targets/close_rate", {"month": "2026-11-01", "value": "40%", "whole": "1"})
 
-    revenue = list(Target.objects.filter(metric="revenue").values_list("month", "value"))
+    months = Goal.objects.filter(grain="month")
+    revenue = list(months.filter(metric="revenue").values_list("start", "value"))
     assert (revenue[0][0], revenue[-1][0]) == (date(2026, 4, 1), date(2027, 3, 1))
     assert sum(value for _month, value in revenue) == 10_000_000
     assert all(value == int(value) for _month, value in revenue)
-    assert set(Target.objects.filter(metric="close_rate").values_list("value", flat=True)) == {Decimal("0.4")}
+    assert set(months.filter(metric="close_rate").values_list("value", flat=True)) == {Decimal("0.4")}
     grid = browser.get("/goals/targets?at=2026-11-01").context["rows"]
     assert next(row for row in grid if row["metric"].name == "close_rate")["whole"] == "40"
 
@@ -130,7 +132,7 @@ def test_a_target_that_is_no_number_is_refused(as_: As, history: World, value: s
     answer = as_(history.tamura).post("/goals/targets/leads", {"month": "2026-11-01", "value": value})
 
     assert answer.status_code == 400
-    assert not Target.objects.exists()
+    assert not Goal.objects.exists()
 
 
 def test_others_read_the_targets_and_cannot_set_them(as_: As, history: World) -> None:
@@ -160,3 +162,16 @@ def test_the_parts_of_a_chart_add_up_to_the_whole(as_: As, history: World) -> No
 
     assert sum(line["values"][7] for line in chart["series"]) == 9
     assert chart["series"][-1]["name"] == "その他"
+
+
+def test_what_a_team_costs_is_for_those_who_see_what_was_entered(as_: As, history: World) -> None:
+    record_spending([Spent(date(2026, 11, 1), history.tokyo.pk, "people", 400_000)], by=history.tamura)
+    catch_up()
+    part = f"/metrics/people_costs/rows?{NOVEMBER}&by=team&key={history.tokyo.pk}"
+
+    assert as_(history.tamura).get(part).context["value"] == "¥400,000"
+    refused = as_(history.sato).get(part)
+    assert refused.status_code == 400 and "400,000" not in refused.content.decode()
+    page = as_(history.sato).get("/metrics/people_costs?by=team")
+    assert (page.context["breakdowns"], page.context["by"]) == ([], "")
+    assert as_(history.sato).get(f"/metrics/people_costs/rows?{NOVEMBER}").context["value"] == "¥400,000"

@@ -91,5 +91,6 @@ def test_a_second_view_asks_history_nothing(as_: As, world: World, monkeypatch: 
         raise AssertionError("history was asked again")
 
     monkeypatch.setattr("ryorin.insight.metrics.queries.answer", asked)
-    monkeypatch.setattr("ryorin.alignment.funnel.queries.answer", asked)
+    for module in ("counting", "waiting", "raising"):
+        monkeypatch.setattr(f"ryorin.alignment.funnel.queries.{module}.answer", asked)
     assert browser.get("/").status_code == 200

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 STAGES = ("lead", "qualified", "accepted", "opportunity", "customer", "repeat")
 VISITOR = "visitor"
+QUANTILES = {"p75": 0.75, "p90": 0.9}
+FEWEST_MOVED = 5  # fewer who have moved on say nothing about how long it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,23 @@ class Step:
     median_days: float | None = None
     median_days_from_lead: float | None = None
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How many days those who moved on from a stage had stayed in it, and how many still there have stayed longer.
+
+    Median and quantiles are None where fewer than FEWEST_MOVED have moved on; then nobody counts as staying too long.
+    """
+
+    stage: str
+    moved: int
+    median: float | None
+    p75: float | None
+    p90: float | None
+    waiting: int
+    over_p75: int = 0
+    over_p90: int = 0
 
 
 @dataclass(frozen=True, slots=True)

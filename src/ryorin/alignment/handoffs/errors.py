@@ -47,3 +47,7 @@ class RoutingRuleInvalid(Refusal):
 
 class SendBackReasonInvalid(Refusal):
     message = _("%(what)s")
+
+
+class CapacityInvalid(Refusal):
+    message = _("%(what)s")

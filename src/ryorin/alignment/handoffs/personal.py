@@ -8,4 +8,9 @@ PERSONAL = (
         label=_("引き継ぎ"),
         on_erasure=OnErasure.REMOVED,
     ),
+    Personal(
+        model="alignment_handoffs.Nurture",
+        label=_("ジャーニーでの対応"),
+        on_erasure=OnErasure.REMOVED,
+    ),
 )

@@ -11,6 +11,7 @@ TABLES = (
             Column("state", Kind.TEXT),
             Column("definition_id", Kind.INT),
             Column("score", Kind.INT),
+            Column("chance", Kind.INT),
             Column("offered_at", Kind.TIME),
             Column("offered_by_id", Kind.INT),
             Column("team_id", Kind.INT),

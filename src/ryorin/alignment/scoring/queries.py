@@ -6,8 +6,8 @@ from django.db.models import Count, Q
 
 from ryorin.alignment.definitions.queries import people_matching
 from ryorin.alignment.definitions.rules import FOR_SCORE, read, said
-from ryorin.alignment.scoring.models import ScoreRule, ScoringPosition
-from ryorin.alignment.scoring.rules import ReadableRule
+from ryorin.alignment.scoring.models import RulesAgreement, ScoreRule, ScoringPosition
+from ryorin.alignment.scoring.rules import ReadableRule, digest_of
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.tree import Node
 from ryorin.customers.people.models import Person
@@ -45,10 +45,27 @@ def readable_rules() -> list[ReadableRule]:
     found = []
     for rule in ScoreRule.objects.active():
         try:
-            found.append(ReadableRule(rule.pk, rule.label, rule.points, read(rule.condition, about=FOR_SCORE)))
+            found.append(readable(rule))
         except ConditionInvalid:
             continue
     return found
+
+
+def readable(rule: ScoreRule) -> ReadableRule:
+    """Return a rule with its condition read; raise ConditionInvalid."""
+    node = read(rule.condition, about=FOR_SCORE)
+    return ReadableRule(rule.pk, rule.label, rule.points, node, rule.half_life_days)
+
+
+def current_agreement() -> RulesAgreement | None:
+    """Return who agreed to the rules as they are now; None while nobody has."""
+    rows = RulesAgreement.objects.select_related("agreed_by_marketing", "agreed_by_sales")
+    return rows.filter(digest=digest_of(readable_rules(), None)).first()
+
+
+def last_agreed() -> RulesAgreement | None:
+    """Return the newest rules both sides agreed to."""
+    return RulesAgreement.objects.filter(agreed_at__isnull=False).first()
 
 
 def rule_lines() -> list[RuleLine]:

@@ -9,8 +9,21 @@ from ryorin.connectors.csv.importers.orders import ORDERS
 from ryorin.connectors.csv.importers.people import PEOPLE
 from ryorin.connectors.csv.importers.prices import PRICES
 from ryorin.connectors.csv.importers.products import PRODUCTS
+from ryorin.connectors.csv.importers.spending import SPENDING_OF_MONTHS
 from ryorin.connectors.csv.importers.touchpoints import TOUCHPOINTS
 
 KINDS: dict[str, Kind] = {
-    kind.plural: kind for kind in (PEOPLE, COMPANIES, DEALS, ORDERS, TOUCHPOINTS, COSTS, PRODUCTS, PRICES, CONSENTS)
+    kind.plural: kind
+    for kind in (
+        PEOPLE,
+        COMPANIES,
+        DEALS,
+        ORDERS,
+        TOUCHPOINTS,
+        COSTS,
+        PRODUCTS,
+        PRICES,
+        CONSENTS,
+        SPENDING_OF_MONTHS,
+    )
 }

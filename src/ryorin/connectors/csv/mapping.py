@@ -1,6 +1,6 @@
 """Which column becomes what: read from a file people write, or proposed from the headers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +72,7 @@ def read_mapping(data: object, targets: Sequence[Target], *, headers: Sequence[s
     if not 0 <= reading.skip_lines <= MOST_SKIPPED:
         raise MappingInvalid(what=_("skip_lines は0から%(most)sまでです。") % {"most": MOST_SKIPPED})
     if headers is not None:
-        refuse_missing(reading, headers)
+        refuse_missing(reading, headers, many={target.name for target in targets if target.many})
     return reading
 
 
@@ -137,13 +137,13 @@ def columns_of(header: str, given: Any, known: set[str]) -> Iterable[Column]:
         )
 
 
-def refuse_missing(reading: Reading, headers: Sequence[str]) -> None:
+def refuse_missing(reading: Reading, headers: Sequence[str], *, many: Set[str]) -> None:
     """This function will refuse a mapping of columns that the file does not have."""
     missing = [column.header for column in reading.columns if column.header not in headers]
     if missing:
         shown = {"names": "、".join(dict.fromkeys(missing)), "headers": "、".join(headers)[:200]}
         raise MappingInvalid(what=_("ファイルにない見出しです：%(names)s（ある見出し：%(headers)s）") % shown)
-    twice = [name for name in reading.targets if sum(column.target == name for column in reading.columns) > 1]
+    twice = [name for name in reading.targets - many if sum(column.target == name for column in reading.columns) > 1]
     if twice:
         raise MappingInvalid(what=_("「%(name)s」に2つの列が対応づけられています。") % {"name": twice[0]})
 

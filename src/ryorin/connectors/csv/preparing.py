@@ -25,6 +25,7 @@ class Step(NamedTuple):
     read: Callable[[str], Any] | None
     column: Column
     is_reference: bool
+    is_many: bool
 
 
 class Preparing:
@@ -38,7 +39,8 @@ class Preparing:
             target = targets[column.target]
             read = None if target.name in kind.plain else reader_of(target, column, world)
             is_reference = target.name in RENAMED
-            self.steps.append(Step(headers.index(column.header), target.name, read, column, is_reference))
+            place = headers.index(column.header)
+            self.steps.append(Step(place, target.name, read, column, is_reference, target.many))
         self.constants = {}
         for name, text in reading.constants.items():
             read = None if name in kind.plain else reader_of(targets[name], None, world)
@@ -51,7 +53,8 @@ class Preparing:
         """Return one row as a line ready to be written, or with what is wrong with it."""
         if row.problem:
             return Prepared(row.line, row.values, self.group_in(row), row.problem)
-        values, notes, problems = dict(self.constants), [], []
+        values: dict[str, Any] = dict(self.constants)
+        notes, problems = [], []
         for step in self.steps:
             text = row.values[step.place].strip()
             if step.column.values and text in step.column.values:
@@ -63,7 +66,11 @@ class Preparing:
             if not text:
                 continue
             try:
-                values[step.target] = step.read(text) if step.read else text
+                value = step.read(text) if step.read else text
+                if step.is_many:
+                    values.setdefault(step.target, {})[step.column.header] = value
+                else:
+                    values[step.target] = value
             except ValueError as problem:
                 problems.append(f"{step.column.header}：{problem}")
         if not problems:

@@ -20,6 +20,7 @@ class Target:
     required: bool = False
     choices: tuple[Choice, ...] = ()
     writes: frozenset[str] | None = None
+    many: bool = False  # several columns may be mapped to it, each kept under its header
 
     def is_open_to(self, role: str | None) -> bool:
         """Return whether the role may fill this in; None is the system itself."""

@@ -10,5 +10,7 @@ class FilesMissing(Refusal):
 class OtherCurrency(Refusal):
     message = _(
         "このデータの金額は%(theirs)sですが、会社の通貨は%(ours)sです。"
-        "空のデータフォルダーを用意し、「ryorin init --currency %(theirs)s」で初期設定してから取り込んでください。"
+        "空のデータフォルダーを用意し、"
+        "「ryorin init --company 会社名 --email メールアドレス --currency %(theirs)s」で初期設定してから"
+        "取り込んでください。"
     )

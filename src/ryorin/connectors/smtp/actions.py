@@ -116,6 +116,22 @@ def adopt(relay: Relay) -> Relay:
 
 def send_letter(*, to: str, subject: str, html: bytes | str, text: bytes | str, sender: "SenderIdentity") -> str:
     """This function will send one mail to a colleague, signed but untracked, and return what the server said."""
+    answer = hand_over(to=to, subject=subject, html=html, text=text, sender=sender)
+    if not 200 <= answer.code < 300:
+        raise NotDelivered(what=answer.text or _("メールサーバーから応答がありません。"))
+    return answer.text
+
+
+def hand_over(
+    *,
+    to: str,
+    subject: str,
+    html: bytes | str,
+    text: bytes | str,
+    sender: "SenderIdentity",
+    attachments: tuple[tuple[str, bytes], ...] = (),
+) -> Answer:
+    """This function will hand one mail to the server, with PDF files where given, and return how far it came."""
     from ryorin.connectors.smtp.preparing import signing
 
     relay = queries.relay()
@@ -124,6 +140,7 @@ def send_letter(*, to: str, subject: str, html: bytes | str, text: bytes | str, 
     html, text = _bytes(html), _bytes(text)
     uid = f"{new_id()}@{sender.from_email.rpartition('@')[2] or 'localhost'}"
     boundary = f"=_{uid[:20]}"
+    outer = f"=_m{uid[:20]}"
     headers = [
         ("From", mime.mailbox(sender.from_name, reachable(sender.from_email))),
         ("To", reachable(to)),
@@ -131,9 +148,11 @@ def send_letter(*, to: str, subject: str, html: bytes | str, text: bytes | str, 
         ("Date", mime.date_text(clock.now())),
         ("Message-ID", f"<{uid}>"),
         ("MIME-Version", "1.0"),
-        ("Content-Type", mime.content_type(boundary)),
+        ("Content-Type", mime.mixed_type(outer) if attachments else mime.content_type(boundary)),
     ]
     body = mime.body_of(html=html, text=text, boundary=boundary)
+    if attachments:
+        body = mime.mixed_body(body, inner=boundary, boundary=outer, attachments=attachments)
     key = signing(sender)
     if key:
         at = int(clock.now().timestamp())
@@ -141,15 +160,12 @@ def send_letter(*, to: str, subject: str, html: bytes | str, text: bytes | str, 
             headers, body, domain=key["dkim_domain"], selector=key["dkim_selector"], private_pem=key["dkim_key"], at=at
         )
         headers.insert(0, ("DKIM-Signature", signed))
-    parts = Parts(sender.from_name, sender.from_email, subject, html, text, {})
+    parts = Parts(sender.from_name, sender.from_email, subject, html, text, {}, attachments=attachments)
     way = way_out(relay)
     try:
-        answer = way.deliver(Mail(reachable(sender.from_email), reachable(to), mime.compose(headers, body), parts))
+        return way.deliver(Mail(reachable(sender.from_email), reachable(to), mime.compose(headers, body), parts))
     finally:
         way.close()
-    if not 200 <= answer.code < 300:
-        raise NotDelivered(what=answer.text or _("メールサーバーから応答がありません。"))
-    return answer.text
 
 
 def try_relay(*, by: Member | None) -> Answer | None:

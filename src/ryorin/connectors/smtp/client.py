@@ -46,6 +46,7 @@ class Parts:
     text: bytes
     headers: dict[str, str]
     recipient: int = 0
+    attachments: tuple[tuple[str, bytes], ...] = ()  # PDF files: name, content
 
 
 class Connection:

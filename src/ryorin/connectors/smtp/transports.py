@@ -102,6 +102,8 @@ class Service:
         )
         if parts.html:
             message.attach_alternative(parts.html.decode(), "text/html")
+        for name, content in parts.attachments:
+            message.attach(name, content, "application/pdf")
         message.metadata = {"mail": str(parts.recipient)}  # type: ignore[attr-defined]
         try:
             message.send()

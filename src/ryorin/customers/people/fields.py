@@ -9,6 +9,7 @@ from ryorin.customers.people.rules import HONORIFICS
 from ryorin.customers.segments.queries import members, names
 from ryorin.customers.value.fields import value_fields
 from ryorin.customers.value.models import Subject
+from ryorin.customers.voice.fields import interest_fields
 from ryorin.lib.postal import PREFECTURES
 
 NOBODY: frozenset[str] = frozenset()
@@ -120,6 +121,15 @@ PERSON = RecordType(
             name="score", label=_("スコア"), type=NUMBER, writes=NOBODY, importable=False, listed=True, sortable=True
         ),
         Field(
+            name="chance",
+            label=_("成約見込み（％）"),
+            type=NUMBER,
+            path="chance__percent",
+            column=None,
+            writes=NOBODY,
+            importable=False,
+        ),
+        Field(
             name="is_ready",
             label=_("引き継ぎの条件を満たす"),
             type=Type.BOOLEAN,
@@ -193,6 +203,7 @@ PERSON = RecordType(
         Field(name="created_at", label=_("登録日時"), type=DATETIME, writes=NOBODY, importable=False),
         Field(name="updated_at", label=_("更新日時"), type=DATETIME, writes=NOBODY, importable=False, sortable=True),
         *value_fields(Subject.PERSON),
+        *interest_fields(),
     ),
 )
 

@@ -114,6 +114,9 @@ class Person(models.Model):
     source_detail = models.CharField(_("きっかけ"), max_length=160, blank=True)
     first_contact_at = models.DateTimeField(_("最初の接点"), null=True, blank=True)
     external_key = models.CharField(_("外部ID"), max_length=120, null=True, blank=True, unique=True)
+    traits = models.JSONField(
+        _("追加項目"), default=dict, db_default={}, blank=True, help_text="{name: text}, from columns of files"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("登録日時"))
     updated_at = models.DateTimeField(_("更新日時"))
@@ -193,3 +196,18 @@ class Employment(models.Model):
 
     class Meta:
         ordering = ["-since", "-pk"]
+
+
+class Chance(models.Model):
+    """How likely a lead is to come good, as the learned score says; alignment sets it, both wheels read it."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="chance")
+    percent = models.PositiveSmallIntegerField(_("成約見込み（％）"))
+    probability = models.FloatField(help_text="0..1, with what was lately heard of similar leads")
+    learned = models.FloatField(help_text="0..1, as the version alone says")
+    reasons = models.TextField(default="[]", help_text="JSON: [[column, log-odds, value], ...], heaviest first")
+    version = models.PositiveIntegerField(help_text="number of the version of the score")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["percent"], name="chance_percent")]

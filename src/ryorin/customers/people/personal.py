@@ -15,6 +15,11 @@ PERSONAL = (
         on_erasure=OnErasure.REMOVED,
     ),
     Personal(
+        model="customers_people.Chance",
+        label=_("成約見込み"),
+        on_erasure=OnErasure.REMOVED,
+    ),
+    Personal(
         model="customers_people.Employment",
         label=_("勤務先の履歴"),
         on_erasure=OnErasure.REMOVED,

@@ -34,6 +34,7 @@ TABLES = (
             Column("source_detail", Kind.TEXT),
             Column("first_contact_at", Kind.TIME),
             Column("external_key", Kind.TEXT),
+            Column("traits", Kind.TEXT),
             Column("created_at", Kind.TIME),
             Column("updated_at", Kind.TIME),
         ),

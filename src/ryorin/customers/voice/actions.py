@@ -2,12 +2,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import F, Max
 
 from ryorin.customers.companies.models import Company
 from ryorin.customers.people.models import Person
 from ryorin.customers.timeline import actions as timeline
 from ryorin.customers.voice.errors import NeedGone, NobodySaidIt
-from ryorin.customers.voice.models import Need, NeedSource
+from ryorin.customers.voice.models import Interest, Need, NeedSource
 from ryorin.customers.voice.rules import checked
 from ryorin.lib import clock
 from ryorin.workspace.audit import actions as audit
@@ -92,6 +93,7 @@ def drop_needs(keys: list[str], *, by: Member | None) -> int:
     found = list(Need.objects.select_for_update().filter(source_key__in=keys))
     for need in found:
         delete(need, record_type="need", by=by)
+        _settle_interest(need.person_id)
     return len(found)
 
 
@@ -116,7 +118,9 @@ def delete_need(need: Need, *, by: Member | None) -> AuditEntry:
     row = Need.objects.select_for_update().filter(pk=need.pk).first()
     if row is None:
         raise NeedGone()
-    return delete(row, record_type="need", by=by)
+    entry = delete(row, record_type="need", by=by)
+    _settle_interest(row.person_id)
+    return entry
 
 
 @transaction.atomic
@@ -125,7 +129,9 @@ def restore_need(entry: AuditEntry, *, by: Member | None) -> Need:
     require(by, "needs.change")
     if entry.action != "need_deleted":
         raise NeedGone()
-    return cast(Need, restore(entry, by=by))
+    need = cast(Need, restore(entry, by=by))
+    _settle_interest(need.person_id)
+    return need
 
 
 def _added(
@@ -153,6 +159,7 @@ def _added(
         created_at=now,
         updated_at=now,
     )
+    _settle_interest(need.person_id)
     audit.record("need_noted", "need", need.pk, by=by, kind=need.kind, what=need.what, strength=need.strength)
     return need
 
@@ -168,8 +175,26 @@ def _changed(need: Need, fields: dict[str, Any], *, by: Member | None) -> Need:
     need.version += 1
     need.updated_at = clock.now()
     need.save(update_fields=[*changes, "version", "updated_at"])
+    _settle_interest(need.person_id)
     audit.record("need_changed", "need", need.pk, by=by, **facts)
     return need
+
+
+def _settle_interest(person_id: int | None) -> None:
+    """This function will write what the open needs come to: a product that takes a person first, then the dearest."""
+    if person_id is None:
+        return
+    if Person.objects.select_for_update(of=("self",)).filter(pk=person_id).first() is None:
+        return
+    waiting = Need.objects.waiting().filter(person=person_id)
+    by_weight = ("-product__needs_person", F("product__price").desc(nulls_last=True), "product_id")
+    product = waiting.filter(product__isnull=False).order_by(*by_weight).values_list("product", flat=True).first()
+    budget = waiting.aggregate(largest=Max("budget"))["largest"]
+    if product is None and budget is None:
+        Interest.objects.filter(person=person_id).delete()
+        return
+    values = {"product_id": product, "budget": budget, "updated_at": clock.now()}
+    Interest.objects.update_or_create(person_id=person_id, defaults=values)
 
 
 def _said(value: Any) -> Any:

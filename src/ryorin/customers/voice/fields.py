@@ -1,7 +1,8 @@
 """The fields of a need, as lists, conditions and export know them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.conditions.fields import Choice, Field, RecordType, Type
@@ -120,3 +121,29 @@ NEED = RecordType(
         ),
     ),
 )
+
+
+def interest_fields() -> tuple[Field, ...]:
+    """Return what is known of a person's interest, for conditions and lists; history keeps none of it."""
+    return (
+        _interest("product", _("関心のある商品"), Type.REFERENCE, path="interest__product_id", choices=products),
+        _interest("category", _("関心のある商品の分類"), Type.TEXT, path="interest__product__category"),
+        _interest("price", _("関心のある商品の価格"), Type.MONEY, path="interest__product__price"),
+        _interest("needs_person", _("人による提案が必要な商品"), Type.BOOLEAN, path="interest__product__needs_person"),
+        _interest("amount", _("見込み金額（お客さまの予算）"), Type.MONEY, path="interest__budget"),
+    )
+
+
+def _interest(
+    name: str, label: str | Promise, type: Type, *, path: str, choices: Callable[[], Sequence[Choice]] | tuple[()] = ()
+) -> Field:
+    return Field(
+        name=f"interest_{name}",
+        label=label,
+        type=type,
+        path=path,
+        column=None,
+        choices=choices,
+        writes=NOBODY,
+        importable=False,
+    )

@@ -89,3 +89,12 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class Interest(models.Model):
+    """What a person's open needs come to: the product that matters most, and the largest budget named."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="interest")
+    product = models.ForeignKey(Product, null=True, on_delete=models.SET_NULL, related_name="+")
+    budget = models.BigIntegerField(null=True)
+    updated_at = models.DateTimeField()

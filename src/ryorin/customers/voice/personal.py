@@ -8,4 +8,9 @@ PERSONAL = (
         label=_("お客さまの声"),
         on_erasure=OnErasure.REMOVED,
     ),
+    Personal(
+        model="customers_voice.Interest",
+        label=_("関心のある商品"),
+        on_erasure=OnErasure.REMOVED,
+    ),
 )

@@ -42,7 +42,25 @@ class NotSettled(TooLittleKnown):
     message = _("データに合うパラメータが見つかりませんでした。期間を変えて試してください。")
 
 
+class TooFewAnswers(TooLittleKnown):
+    reason = "too_few_answers"
+    message = _("学習には返事のあったリードがあと%(missing)s件必要です（いま%(answers)s件）。")
+
+
+class OneOutcomeOnly(TooLittleKnown):
+    reason = "one_outcome"
+    message = _("結果が片方に偏っているため学習できません。成約と見送りの両方が必要です。")
+
+
+class TooShortATime(TooLittleKnown):
+    reason = "too_short"
+    message = _("返事の記録が%(days)s日分しかありません。あと%(missing)s日分たまると学習できます。")
+
+
 def reasons() -> dict[str, type[TooLittleKnown]]:
     """Return the refusals by the word that is kept with a result."""
-    known = (NobodyBought, NobodyCameBack, OneDayOnly, NoAmounts, NoTwoAlike, NotSettled)
+    known = (
+        NobodyBought, NobodyCameBack, OneDayOnly, NoAmounts, NoTwoAlike, NotSettled, TooFewAnswers, OneOutcomeOnly,
+        TooShortATime,
+    )  # fmt: skip
     return {refusal.reason: refusal for refusal in known}

@@ -144,6 +144,21 @@ def by_day(metric: Metric | str, *, start: date, end: date) -> dict[date, float]
     return {start + timedelta(days=place): number for (place, _key), number in sorted(totals.items())}
 
 
+def days_of(
+    metric: Metric, start: date, end: date, *, breakdown: str | None = None, key: Key = None
+) -> list[dict[date, float]]:
+    """Return for each measure of the metric its total by day, of one part of a breakdown where one is named."""
+    check_breakdown(metric, breakdown)
+    return [
+        {
+            start + timedelta(days=place): number
+            for (place, part), number in measured(measure, start, end, "day", breakdown).items()
+            if part == key
+        }
+        for measure in metric.measures
+    ]
+
+
 def rows_behind(
     metric: Metric | str,
     start: date,

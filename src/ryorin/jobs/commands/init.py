@@ -31,6 +31,10 @@ def command(
     as_json: bool,
 ) -> None:
     """Create or bring up to date what is in the data folder; with --company also the first administrator."""
+    if not company and (email or currency != "JPY" or fiscal_start_month != 4):
+        raise click.UsageError(
+            "--email, --currency and --fiscal-start-month describe the company: name it with --company"
+        )
     changed = prepare()
     if company:
         if not email:

@@ -63,7 +63,7 @@ def commit(
 
 @transaction.atomic
 def set_quota(
-    month: date, amount: int | None, *, by: Member, member: Member | None = None, product: Product | None = None
+    month: date, amount: int | None, *, by: Member | None, member: Member | None = None, product: Product | None = None
 ) -> Quota | None:
     """This function will set what a member, or a product, is to bring in a month; None takes it away."""
     require(by, "forecast.manage")

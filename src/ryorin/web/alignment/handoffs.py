@@ -9,10 +9,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ryorin.alignment.handoffs.actions import accept_handoff, offer_handoff, reassign_handoff, send_back_handoff
-from ryorin.alignment.handoffs.models import Handoff, HandoffQuerySet, HandoffState, SendBackReason
+from ryorin.alignment.handoffs.models import (
+    Handoff,
+    HandoffQuerySet,
+    HandoffState,
+    Nurture,
+    NurtureKind,
+    SendBackReason,
+)
 from ryorin.alignment.handoffs.queries import (
     answers,
+    history_of,
     last_of,
+    may_be_asked,
+    nurtured,
     reasons,
     receivers,
     recently_answered,
@@ -21,11 +31,14 @@ from ryorin.alignment.handoffs.queries import (
     with_people,
 )
 from ryorin.alignment.handoffs.rules import Unheld
+from ryorin.alignment.learning.queries.pages import outlook_of
 from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.insight.lake.queries import history_of_person
+from ryorin.insight.metrics.queries import beginning
 from ryorin.marketing.campaigns.queries import names as campaign_names
 from ryorin.web.alignment.cards import card_of, cards_of
 from ryorin.web.answers import done, member_of, moved_on, picked, version_in
+from ryorin.web.insight.asking import Days, days_in, fiscal_period, today
 from ryorin.workspace.audit.queries import history as audit_history
 from ryorin.workspace.members.models import Member, Role, Team
 from ryorin.workspace.members.rules import may, require
@@ -44,13 +57,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     waiting = _of(rows, scope, member).waiting()
     shown = list(with_people(waiting)[: SHOWN + 1])
     sent_back = with_people(rows.sent_back()).order_by("-answered_at", "-pk")[:20]
+    left = unheld(member) if may(member, "handoffs.offer") else []
+    looked_after = Nurture.objects.visible_to(member).open()
     context = {
+        "digital": looked_after.filter(kind=NurtureKind.DIGITAL).count(),
+        "returned": looked_after.filter(kind=NurtureKind.RETURNED).count(),
+        "asked": may_be_asked() if any(lead.is_for_want_of_time for lead in left) else [],
         "tabs": [_tab(each, rows, member, is_current=each == scope) for each in SCOPES],
         "cards": cards_of(shown[:SHOWN], member),
         "has_more": len(shown) > SHOWN,
         "waiting": rows.waiting().count(),
         "overdue": rows.overdue().count(),
-        "unheld": unheld(member) if may(member, "handoffs.offer") else [],
+        "unheld": left,
         "sent_back": cards_of(sent_back, member),
         "answers": answers(rows),
         "may_route": may(member, "routing.change"),
@@ -60,9 +78,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def answered(request: HttpRequest) -> HttpResponse:
-    """Show the answers of the last 90 days behind the numbers of the queue: all, accepted, or sent back."""
+    """Show the answers behind a number: of the last 90 days, or between the days named; all, accepted, or sent back."""
     member = member_of(request)
-    rows = recently_answered(Handoff.objects.visible_to(member))
+    rows, days = _answered_in(request, Handoff.objects.visible_to(member))
     state, reason = request.GET.get("state", ""), request.GET.get("reason", "")
     if state in HandoffState.values:
         rows = rows.filter(state=state)
@@ -75,8 +93,51 @@ def answered(request: HttpRequest) -> HttpResponse:
         "shown": SHOWN,
         "reason": found,
         "state": state,
+        "days": days,
     }
     return render(request, "alignment/answered.html", context)
+
+
+def _answered_in(request: HttpRequest, rows: HandoffQuerySet) -> tuple[HandoffQuerySet, Days | None]:
+    """Return the hand-offs answered in the days the address names (None: in the last 90), of its team and campaign."""
+    asked = request.GET
+    days = days_in(request, fiscal_period(today(), "month")) if asked.get("from") else None
+    if days is None:
+        found = recently_answered(rows)
+    else:
+        span = {"answered_at__gte": beginning(days.start), "answered_at__lt": beginning(days.end)}
+        found = rows.answered().filter(**span)
+    team, campaign = asked.get("team", ""), asked.get("campaign", "")
+    if team == "none":
+        found = found.filter(owner__team__isnull=True)
+    elif team:
+        found = found.filter(owner__team=picked(Team.objects.all(), team))
+    if campaign.isdecimal() and len(campaign) < 19:
+        found = found.filter(campaign_id=int(campaign))
+    return found, days
+
+
+@require_GET
+def looked_after(request: HttpRequest) -> HttpResponse:
+    """Show the leads that journeys look after: sent there by a rule or after sales sent them back, running or over."""
+    member = member_of(request)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in NurtureKind.values else NurtureKind.DIGITAL.value
+    is_open = "over" not in request.GET
+    rows, count = nurtured(member, kind=kind, is_open=is_open)
+    visible = Nurture.objects.visible_to(member)
+    tabs = [
+        {
+            "label": each.label if running else _("%(kind)s（終了）") % {"kind": each.label},
+            "url": f"?kind={each.value}" + ("" if running else "&over=1"),
+            "is_current": each.value == kind and running == is_open,
+            "count": visible.filter(kind=each, ended_at__isnull=running).count(),
+        }
+        for each in NurtureKind
+        for running in (True, False)
+    ]
+    context = {"rows": rows, "count": count, "tabs": tabs, "is_open": is_open, "shown": len(rows)}
+    return render(request, "alignment/nurtured.html", context)
 
 
 @require_GET
@@ -87,8 +148,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "card": card_of(handoff, member_of(request)),
         "person": handoff.person,
+        "outlook": outlook_of(handoff.person_id),
         "campaign": campaign_names([campaign]).get(campaign, "") if campaign else "",
         "entries": history_of_person(handoff.person_id, limit=20),
+        "history": history_of(handoff.person_id, member=member_of(request)),
         "log": audit_history("handoff", handoff.pk, limit=20),
     }
     return render(request, "alignment/handoff.html", context)
@@ -137,7 +200,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
             "person": person,
             "routed": None
             if isinstance(answer, Unheld)
-            else Member.objects.select_related("team").get(pk=answer.owner_id),
+            else Member.objects.select_related("team").get(pk=answer.owner_id or 0),
             "why_not": answer.label if isinstance(answer, Unheld) else "",
             "route": answer,
             "receivers": receivers(),
@@ -161,6 +224,8 @@ def person_axle(request: HttpRequest, pk: int) -> HttpResponse:
         "card": card_of(last, member_of(request)) if last else None,
         "may_offer": may(member_of(request), "handoffs.offer") and not (last and last.is_waiting),
         "is_early": early,
+        "outlook": outlook_of(person.pk),
+        "history": history_of(person.pk, member=member_of(request)),
     }
     return render(request, "alignment/person_axle.html", context)
 

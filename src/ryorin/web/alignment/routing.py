@@ -16,17 +16,22 @@ from ryorin.alignment.handoffs.actions import (
     create_routing_rule,
     delete_routing_rule,
     move_routing_rule,
+    set_what_follows,
 )
 from ryorin.alignment.handoffs.errors import RoutingRuleInvalid
-from ryorin.alignment.handoffs.models import HowToRoute, RoutingRule, SendBackReason
+from ryorin.alignment.handoffs.models import TO_A_TEAM, HowToRoute, RoutingRule, SendBackReason
 from ryorin.alignment.handoffs.queries import business_time, presence, receivers
+from ryorin.alignment.handoffs.rules import Presence
 from ryorin.conditions.errors import ConditionInvalid
 from ryorin.conditions.tree import EVERYTHING
+from ryorin.marketing.journeys.models import Journey, JourneyState
 from ryorin.web.alignment.builder import Builder, checked
 from ryorin.web.alignment.conditions import drawn, sent
 from ryorin.web.answers import member_of, picked, version_in
 from ryorin.workspace.members.models import Member, Team
 from ryorin.workspace.members.rules import require
+
+FORM = ("name", "how", "team_id", "member_id", "journey_id", "hours", "version")
 
 
 @require_GET
@@ -34,10 +39,11 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the rules in order with who is there today, and the reasons."""
     require(member_of(request), "routing.change")
     here = presence()
-    rules = RoutingRule.objects.select_related("team", "member")
+    rules = RoutingRule.objects.select_related("team", "member", "journey")
     context = {
-        "lines": [_line(rule, here.teams, here.here) for rule in rules],
-        "reasons": SendBackReason.objects.all(),
+        "lines": [_line(rule, here) for rule in rules],
+        "reasons": SendBackReason.objects.select_related("journey"),
+        "journeys": journeys(),
         "hours": business_time(),
     }
     return render(request, "alignment/routing.html", context)
@@ -85,8 +91,18 @@ def new_reason(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reason(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename a reason, or stop offering it."""
+    """Rename a reason, stop offering it, or set what follows it."""
     found = get_object_or_404(SendBackReason, pk=pk)
+    if "rest_days" in request.POST:
+        days, wanted = request.POST["rest_days"], request.POST.get("journey", "")
+        set_what_follows(
+            found,
+            by=member_of(request),
+            journey=picked(Journey.objects.all(), wanted),
+            rest_days=int(days) if days.isdecimal() and len(days) < 5 else -1,
+        )
+        messages.success(request, _("保存しました。"))
+        return redirect("routing")
     active = request.POST.get("active")
     change_send_back_reason(
         found, by=member_of(request), name=request.POST.get("name"), is_active=None if active is None else active == "1"
@@ -99,7 +115,7 @@ def _edited(request: HttpRequest, found: RoutingRule | None) -> HttpResponse:
         made = drawn(found.condition if found else {}, "routing")
         return _form(request, found, made, _values_of(found or RoutingRule()))
     _about, made = sent(request)
-    posted = {name: request.POST.get(name, "") for name in ("name", "how", "team_id", "member_id", "hours", "version")}
+    posted = {name: request.POST.get(name, "") for name in FORM}
     if checked(made, read) is None:
         return _form(request, found, made, posted, status=422)
     fields = {
@@ -107,6 +123,7 @@ def _edited(request: HttpRequest, found: RoutingRule | None) -> HttpResponse:
         "how": posted["how"],
         "team": picked(Team.objects.all(), posted["team_id"]),
         "member": picked(Member.objects.filter(is_active=True), posted["member_id"]),
+        "journey": picked(Journey.objects.all(), posted["journey_id"]),
         "hours": int(posted["hours"]) if posted["hours"].isdecimal() and len(posted["hours"]) < 5 else 0,
         "condition": made.to_json(),
     }
@@ -131,25 +148,38 @@ def _form(
         "values": {name: str(value) if name.endswith("_id") else value for name, value in values.items()},
         "hows": HowToRoute.choices,
         "teams": Team.objects.all(),
+        "journeys": journeys(),
         "receivers": receivers(),
     }
     return render(request, "alignment/routing_rule.html", context, status=status)
 
 
 def _values_of(rule: RoutingRule) -> dict[str, Any]:
-    names = ("name", "how", "team_id", "member_id", "hours", "version")
-    return {name: getattr(rule, name) for name in names}
+    return {name: getattr(rule, name) for name in FORM}
 
 
-def _line(rule: RoutingRule, teams: Any, here: frozenset[int]) -> dict[str, Any]:
-    """Return a rule with its condition in words, and whether anybody is there to receive."""
+def journeys() -> list[Journey]:
+    """Return the journeys that let people in now, or may do so later."""
+    return list(Journey.objects.exclude(state__in=(JourneyState.STOPPED, JourneyState.CLOSING)))
+
+
+def _line(rule: RoutingRule, here: Presence) -> dict[str, Any]:
+    """Return a rule with its condition in words, and whether anybody is there to receive, with time left."""
     try:
         node = read(rule.condition)
         sentence, problem = "" if node == EVERYTHING else said(node), ""
     except ConditionInvalid as error:
         sentence, problem = "", str(error)
-    is_there = {
-        HowToRoute.ROUND_ROBIN.value: bool(teams.get(rule.team_id)),
-        HowToRoute.MEMBER.value: rule.member_id in here,
-    }.get(rule.how, True)
-    return {"rule": rule, "sentence": sentence, "problem": problem, "is_there": is_there}
+    is_there = True
+    if rule.how in TO_A_TEAM:
+        is_there = bool(here.teams.get(rule.team_id or 0))
+    elif rule.how == HowToRoute.MEMBER:
+        is_there = rule.member_id in here.here
+    return {
+        "rule": rule,
+        "sentence": sentence,
+        "problem": problem,
+        "is_there": is_there,
+        "is_full": is_there and rule.how in TO_A_TEAM and not here.free_of(rule.team_id),
+        "is_shut": rule.how == HowToRoute.JOURNEY and rule.journey_id not in here.journeys,
+    }

@@ -9,11 +9,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ryorin.insight.metrics.queries import Key
+from ryorin.insight.metrics.rules import Metric
 from ryorin.lib import clock, fiscal
 from ryorin.lib.fiscal import GRAINS, Grain, Period, period_of
 from ryorin.web.context import company
+from ryorin.workspace.members.models import Member
+from ryorin.workspace.members.rules import may
 
-NUMBERED = ("campaign", "owner", "flight", "creative")
+NUMBERED = ("campaign", "owner", "team", "flight", "creative")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -51,6 +54,11 @@ def day_in(text: str) -> date | None:
     except ValueError:
         return None
     return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def breakdowns_for(metric: Metric, member: Member) -> tuple[str, ...]:
+    """Return by what the member may ask a metric."""
+    return metric.breakdowns if not metric.parts_verb or may(member, metric.parts_verb) else ()
 
 
 def part_in(request: HttpRequest) -> tuple[str, Key]:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from ryorin.alignment.funnel.queries import funnel
-from ryorin.alignment.funnel.rules import STAGES, VISITOR, Funnel, Part, Step
+from ryorin.alignment.funnel.queries import Raised, funnel, raised, waits
+from ryorin.alignment.funnel.rules import STAGES, VISITOR, Funnel, Part, Step, Wait
+from ryorin.insight.methods.uplift import Range
 from ryorin.lib.fiscal import Period
 from ryorin.web.insight.asking import period_in, walk
 from ryorin.web.insight.showing import WHEELS, days, part_names, people_address, rows_address
-from ryorin.web.templatetags.ryorin import stage_label
+from ryorin.web.templatetags.ryorin import number, short_money, stage_label
 
 PARTS = ("channel", "campaign")
 READINGS = {"cohort": gettext_lazy("リードになった人を追う"), "events": gettext_lazy("期間中の出来事")}
@@ -40,6 +41,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "readings": READINGS.items(),
         "parts": [{"name": names[part.key], "cells": cells(part, by, period, reading)} for part in parts],
         "chart": chart(found, period, reading),
+        "stays": [
+            stay(wait, period, reading)
+            for wait in waits(start=period.start, end=period.end, reading=reading)  # type: ignore[arg-type]
+        ],
+        "raised": raises(raised(start=period.start, end=period.end)),
         "is_empty": not any(step.count for step in found.steps),
     }
     return render(request, "insight/funnel.html", context)
@@ -112,3 +118,50 @@ def chart(found: Funnel, period: Period, reading: str) -> dict[str, Any]:
             }
         ],
     }
+
+
+def stay(wait: Wait, period: Period, reading: str) -> dict[str, Any]:
+    """Return how long people stay in a stage, and who stays too long, each with its people."""
+
+    def address(longer: str) -> str:
+        return people_address(wait.stage, period.start, period.end, reading=reading, waiting=True, longer=longer)
+
+    return {
+        "wait": wait,
+        "label": label(wait.stage),
+        "wheel": WHEELS[wait.stage],
+        "median": days(wait.median),
+        "p75": days(wait.p75),
+        "p90": days(wait.p90),
+        "url": address(""),
+        "p75_url": address("p75"),
+        "p90_url": address("p90"),
+    }
+
+
+def raises(found: Raised) -> dict[str, Any]:
+    """Return what raising each step would bring, in words."""
+    rows = []
+    for one in found.uplifts:
+        is_first = one.stage == STAGES[0]
+        rows.append(
+            {
+                "label": _("リードの数") if is_first else _("%(stage)sへ進む割合") % {"stage": label(one.stage)},
+                "wheel": WHEELS[one.stage],
+                "tenth": in_words(one.by_tenth, one.value_by_tenth),
+                "points": in_words(one.by_points, one.value_by_points),
+            }
+        )
+    return {"rows": rows, "why_not": found.why_not, "deals": found.deals}
+
+
+def in_words(wins: Range | None, value: Range | None) -> dict[str, str] | None:
+    """Return the middle and the ends of a range of wins, and of their value where it is known."""
+    if wins is None:
+        return None
+    ends = {"low": number(wins.low, 1), "high": number(wins.high, 1)}
+    text = {"middle": f"+{number(wins.middle, 1)}", "range": _("%(low)s〜%(high)s件") % ends}
+    if value is not None:
+        ends = {"low": short_money(round(value.low)), "high": short_money(round(value.high))}
+        text |= {"value": f"+{short_money(round(value.middle))}", "value_range": _("%(low)s〜%(high)s") % ends}
+    return text

@@ -11,18 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ryorin.alignment.goals.actions import set_target, spread_target
+from ryorin.alignment.goals.actions import set_goal, spread_goal
 from ryorin.alignment.goals.errors import TargetInvalid
-from ryorin.alignment.goals.queries import Gauge, spread
+from ryorin.alignment.goals.models import Level
+from ryorin.alignment.goals.queries import BOARD, KPIS, Gauge, GridRow, spread
 from ryorin.alignment.goals.queries import board as gauges
-from ryorin.alignment.goals.rules import adds_up
+from ryorin.alignment.goals.queries.sharing import Sharing
+from ryorin.alignment.goals.rules import COMPANY, Subject, adds_up
 from ryorin.insight.metrics.queries import metric_named
 from ryorin.insight.metrics.rules import Metric, Unit
-from ryorin.lib.fiscal import Period, months_of
+from ryorin.lib.fiscal import Period, months_of, period_of
 from ryorin.lib.money import decimals_of, to_decimal, to_minor
 from ryorin.web.answers import done, member_of
 from ryorin.web.context import company
 from ryorin.web.insight.asking import day_in, fiscal_period, name_of, period_in, today, walk
+from ryorin.web.insight.goal_words import subjects_for, tabs
 from ryorin.web.insight.showing import changed, rows_address, shown
 from ryorin.workspace.members.rules import may, require
 
@@ -32,8 +35,11 @@ LONGEST = 40
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     period = period_in(request, "month")
-    rows = [row_of(gauge) for gauge in gauges(period, today=today())]
+    whole = request.GET.get("kpis") == "all"
+    rows = [row_of(gauge) for gauge in gauges(period, today=today(), names=KPIS if whole else BOARD)]
     context = {
+        "tabs": tabs("goals"),
+        "is_whole": whole,
         "walk": walk(period),
         "rows": rows,
         "may_change": may(member_of(request), "goals.change"),
@@ -68,34 +74,51 @@ def row_of(gauge: Gauge) -> dict[str, Any]:
 def targets(request: HttpRequest) -> HttpResponse:
     """Show the targets of a fiscal year by month; leaders change them in place."""
     year = fiscal_period(day_in(request.GET.get("at", "")) or today(), "year")
-    return render(request, "insight/targets.html", grid(year, may_change=may(member_of(request), "goals.change")))
+    member = member_of(request)
+    choices, subject = subjects_for(member), subject_in(request.GET.get("for", ""))
+    if subject.code not in {code for _group, options in choices for code, _name in options}:
+        subject = COMPANY
+    context = grid(year, subject, may_change=may(member, "goals.change"))
+    return render(request, "insight/targets.html", context | {"choices": choices, "tabs": tabs("goals_targets")})
 
 
-def grid(year: Period, *, may_change: bool) -> dict[str, Any]:
+def subject_in(text: str) -> Subject:
+    """Return whose goals the address asks for; the company's where it names nobody."""
+    try:
+        return Subject.of(text[:24] or Level.COMPANY.value)
+    except ValueError:
+        return COMPANY
+
+
+def grid(year: Period, subject: Subject, *, may_change: bool) -> dict[str, Any]:
     months = months_of(year)
+    names = tuple(name for name in KPIS if subject.breakdown in (None, *metric_named(name).breakdowns))
     return {
+        "subject": subject.code,
         "year": name_of(year),
         "at": year.start,
         "before": fiscal_period(date(year.start.year - 1, year.start.month, 1), "year").start,
         "after": year.end,
         "months": [month.start for month in months],
-        "rows": [target_row(metric, values, whole, months) for metric, values, whole in spread(year)],
+        "rows": [target_row(row, months) for row in spread(year, names, subject=subject)],
         "may_change": may_change,
         "this_month": today().replace(day=1),
     }
 
 
-def target_row(metric: Metric, values: list[float | None], whole: float | None, months: list[Period]) -> dict[str, Any]:
+def target_row(row: GridRow, months: list[Period]) -> dict[str, Any]:
     """Return a line of the grid: the whole year, and each month as it is typed and as it is read."""
+    metric, whole = row.metric, row.year if row.year is not None else row.made
     cells = [
         {"month": month.start, "typed": typed(metric, value), "shown": shown(metric, value)}
-        for month, value in zip(months, values, strict=True)
+        for month, value in zip(months, row.months, strict=True)
     ]
     return {
         "metric": metric,
         "cells": cells,
         "whole": typed(metric, whole),
         "whole_shown": shown(metric, whole),
+        "difference": signed_amount(metric, row.difference) if row.difference else "",
         "adds_up": adds_up(metric),
         "unit": unit_of(metric),
     }
@@ -111,12 +134,25 @@ def target(request: HttpRequest, name: str) -> HttpResponse:
     if month is None:
         raise TargetInvalid(what=_("月が読み取れません。"))
     value = read(metric, request.POST.get("value", ""))
+    subject, text = subject_in(request.POST.get("for", "")), _("目標を保存しました。")
     if request.POST.get("whole"):
-        spread_target(name, fiscal_period(month, "year"), value, by=member)
+        sharing = spread_goal(name, fiscal_period(month, "year"), value, by=member, subject=subject)
+        text = told(sharing, value)
     else:
-        set_target(name, month, value, by=member)
-    back = f"{reverse('goals_targets')}?at={fiscal_period(month, 'year').start.isoformat()}"
-    return done(request, _("目標を保存しました。"), to=back, events=["targets-changed"])
+        set_goal(name, period_of(month), value, by=member, subject=subject)
+    back = f"{reverse('goals_targets')}?at={fiscal_period(month, 'year').start.isoformat()}&for={subject.code}"
+    return done(request, text, to=back, events=["targets-changed"])
+
+
+def told(sharing: Sharing, value: Decimal | None) -> str:
+    """Return how a year was spread over its months."""
+    if value is None:
+        return _("目標を取り下げました。")
+    if sharing.is_ratio:
+        return _("目標を保存しました。足し算できない指標なので、毎月同じ値にしています。")
+    if sharing.shares is None:
+        return _("目標を保存しました。過去1年分の実績がないため、12か月に均等に割り振りました。")
+    return _("目標を保存しました。過去の月ごとの割合で12か月に割り振りました。")
 
 
 def read(metric: Metric, text: str) -> Decimal | None:
@@ -156,5 +192,12 @@ def unit_of(metric: Metric) -> str:
             return _("時間")
         case Unit.DAYS:
             return _("日")
+        case Unit.MONTHS:
+            return _("か月")
         case _:
             return ""
+
+
+def signed_amount(metric: Metric, value: float) -> str:
+    """Return a difference with its sign."""
+    return f"{'+' if value > 0 else '−'}{shown(metric, abs(value), in_full=True)}"

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
+from ryorin.alignment.agreements.queries import troubles
 from ryorin.alignment.funnel.queries import funnel
 from ryorin.alignment.funnel.rules import STAGES
-from ryorin.alignment.goals.models import Target
+from ryorin.alignment.goals.models import Goal
 from ryorin.alignment.goals.queries import Pulse, expected_from_open_deals, pulses
 from ryorin.alignment.handoffs.models import Handoff
 from ryorin.alignment.handoffs.queries import answers
@@ -49,7 +50,7 @@ WEEKDAYS = (
     pgettext_lazy("weekday", "土"),
     pgettext_lazy("weekday", "日"),
 )
-PAGES = ("person", "company", "deal", "handoff", "campaign")
+PAGES = ("person", "company", "deal", "handoff", "campaign", "meeting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "harvest": wheel(found, HARVEST),
         "landing": landing(found["revenue"], quarter, currency=place.currency),
         "axle": between(found, quarter, member),
+        "troubles": kept(("promises in trouble",), troubles),
         "stalled": stalled(member),
         "actions": next_actions(member, tz=place.time_zone),
         "missing": kept(("without next action", member.pk), lambda: missing_of(member)),
@@ -269,6 +271,6 @@ def first_steps() -> list[dict[str, Any]]:
             "text": _("月ごとの目標を入れると、このボードの輪が進み具合を示します。"),
             "icon": "target-arrow",
             "links": [(_("目標を決める"), reverse("goals"))],
-            "is_done": Target.objects.exists(),
+            "is_done": Goal.objects.standing().exists(),
         },
     ]

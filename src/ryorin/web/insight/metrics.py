@@ -14,8 +14,9 @@ from ryorin.insight.metrics.queries import Key, Number, by_part, metric_named, s
 from ryorin.insight.metrics.rules import METRICS, Metric, Unit
 from ryorin.lib.fiscal import Period, months_of, year_before
 from ryorin.lib.money import decimals_of, to_decimal
+from ryorin.web.answers import member_of
 from ryorin.web.context import company
-from ryorin.web.insight.asking import day_in, fiscal_period, name_of, today
+from ryorin.web.insight.asking import breakdowns_for, day_in, fiscal_period, name_of, today
 from ryorin.web.insight.showing import BREAKDOWNS, changed, part_names, rows_address, shown
 
 SHOWN_PARTS = 12
@@ -29,7 +30,8 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
     found = metric_named(name)
     year = fiscal_period(day_in(request.GET.get("at", "") or request.GET.get("from", "")) or today(), "year")
     by = request.GET.get("by", "")
-    by = by if by in found.breakdowns else ""
+    breakdowns = breakdowns_for(found, member_of(request))
+    by = by if by in breakdowns else ""
     last = year_before(year)
     same_day = last.end if today() not in year else last.start + (today() + timedelta(days=1) - year.start)
     value, before = total(found, year.start, year.end), total(found, last.start, same_day)
@@ -44,7 +46,7 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
         "change": changed(found, value, before),
         "chart": by_month(found, year) if not by else of_parts(found, year, by, parts),
         "by": by,
-        "breakdowns": [(one, BREAKDOWNS[one]()) for one in found.breakdowns],
+        "breakdowns": [(one, BREAKDOWNS[one]()) for one in breakdowns],
         "parts": part_rows(found, year, by, parts),
         "metrics": METRICS.values(),
     }
@@ -113,7 +115,7 @@ def of_parts(metric: Metric, year: Period, by: str, parts: dict[Key, Number]) ->
 def chart(metric: Metric, months: Sequence[date], lines: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the data of a chart; amounts of money in whole units of the currency."""
     yen = metric.unit is Unit.MONEY and company().currency == "JPY"
-    units = {Unit.RATE: "%", Unit.HOURS: _("時間"), Unit.DAYS: _("日")}
+    units = {Unit.RATE: "%", Unit.HOURS: _("時間"), Unit.DAYS: _("日"), Unit.MONTHS: _("か月")}
     return {
         "title": str(metric.label),
         "kind": "bar",

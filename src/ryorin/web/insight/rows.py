@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from ryorin.alignment.funnel.queries import people_of
+from ryorin.alignment.funnel.queries import limit_of, people_of
+from ryorin.alignment.funnel.rules import QUANTILES
 from ryorin.alignment.handoffs.fields import HANDOFF
 from ryorin.alignment.handoffs.models import Handoff
 from ryorin.conditions.fields import RecordType
@@ -26,11 +27,16 @@ from ryorin.insight.metrics.errors import BreakdownUnknown
 from ryorin.insight.metrics.queries import by_part, metric_named, rows_behind, total
 from ryorin.marketing.campaigns.models import CampaignCost
 from ryorin.marketing.media.models import Figure
+from ryorin.sales.activities.fields import ACTIVITY
+from ryorin.sales.activities.models import Activity
+from ryorin.sales.contracts.fields import CONTRACT
+from ryorin.sales.contracts.models import Contract
 from ryorin.sales.deals.fields import DEAL
 from ryorin.sales.deals.models import Deal
 from ryorin.web.answers import member_of
 from ryorin.web.customers.listings import ORDERS, PEOPLE
-from ryorin.web.insight.asking import Days, days_in, fiscal_period, part_in, today
+from ryorin.web.insight.asking import Days, breakdowns_for, days_in, fiscal_period, part_in, today
+from ryorin.web.insight.costs_behind import OF_GOALS
 from ryorin.web.insight.funnel import PARTS, READINGS
 from ryorin.web.insight.hits import hits
 from ryorin.web.insight.showing import BREAKDOWNS, part_names, shown, span_query
@@ -39,7 +45,8 @@ from ryorin.web.lists.listing import Lead
 from ryorin.web.lists.rows import Order, page_of
 from ryorin.web.lists.state import whole
 from ryorin.web.lists.table import rows_html
-from ryorin.web.sales.listings import DEALS
+from ryorin.web.sales.contracts import CONTRACTS
+from ryorin.web.sales.listings import ACTIVITIES, DEALS
 from ryorin.web.templatetags.ryorin import query_string_with, stage_label
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.organisation.queries import current
@@ -79,6 +86,8 @@ RECORDS = {
     "deal": Records(DEAL, Deal, DEALS),
     "order": Records(ORDER, Purchase, ORDERS),
     "handoff": Records(HANDOFF, Handoff, HANDOFFS, has_list=False),
+    "activity": Records(ACTIVITY, Activity, ACTIVITIES, has_list=False),
+    "contract": Records(CONTRACT, Contract, CONTRACTS, has_list=False),
 }
 
 
@@ -88,6 +97,8 @@ def metric_rows(request: HttpRequest, name: str) -> HttpResponse:
     metric = metric_named(name)
     days = days_in(request, fiscal_period(today(), "quarter"))
     by, key = part_in(request)
+    if by and by not in breakdowns_for(metric, member_of(request)):
+        raise BreakdownUnknown(name=by)
     behind = rows_behind(metric, days.start, days.end, breakdown=by or None, key=key)
     value = total(metric, days.start, days.end)
     if by:
@@ -114,6 +125,11 @@ def funnel_people(request: HttpRequest) -> HttpResponse:
     reading = reading if reading in READINGS else "cohort"
     if by and by not in PARTS:
         raise BreakdownUnknown(name=by)
+    longer = request.GET.get("longer", "") if waiting else ""
+    longer = longer if longer in QUANTILES else ""
+    before = None
+    if longer:
+        before = limit_of(stage, longer, start=days.start, end=days.end, reading=reading)  # type: ignore[arg-type]
     ids, count = people_of(
         stage,
         start=days.start,
@@ -122,10 +138,13 @@ def funnel_people(request: HttpRequest) -> HttpResponse:
         key=key,
         waiting=waiting,
         reading=reading,  # type: ignore[arg-type]
+        before=before,
     )
     context = {
         "title": stage_label(stage),
         "waiting": waiting,
+        "stuck_since": before,
+        "share": {"p75": 75, "p90": 90}.get(longer),
         "reading": reading,
         "value": f"{count:,}",
         **shown_days(days, by, key),
@@ -148,6 +167,8 @@ def table_of(request: HttpRequest, record_type: str, ids: Sequence[Any], *, tota
     if record_type == "cost":
         rows = CampaignCost.objects.filter(among("pk", ids)).select_related("campaign").order_by("-day", "-pk")
         return {"costs": rows[:500], "total": total, "shown_rows": min(total, len(ids))}
+    if record_type in OF_GOALS:
+        return OF_GOALS[record_type](ids, member) | {"total": total}
     if record_type == "figure":
         found = Figure.objects.filter(among("pk", ids)).select_related("campaign", "flight").order_by("-day", "-pk")
         return {"figures": found[:500], "total": total, "shown_rows": min(total, len(ids))}

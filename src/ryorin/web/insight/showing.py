@@ -17,7 +17,7 @@ from ryorin.marketing.campaigns.models import Channel
 from ryorin.marketing.campaigns.queries import names as campaign_names
 from ryorin.marketing.media.models import Creative, Flight
 from ryorin.web.templatetags.ryorin import money, number, percent, short_money, signed
-from ryorin.workspace.members.models import Member
+from ryorin.workspace.members.models import Member, Team
 
 NOTHING = "–"
 WHEELS = {
@@ -52,6 +52,10 @@ def shown(metric: Metric, value: float | None, *, in_full: bool = False) -> str:
             return _("%(count)s時間") % {"count": number(value, 1)}
         case Unit.DAYS:
             return days(value)
+        case Unit.MONTHS:
+            return _("%(count)sか月") % {"count": number(value, 1)}
+        case Unit.SCORE:
+            return number(value, 2)
         case _:
             return number(value)
 
@@ -102,10 +106,19 @@ def rows_address(name: str, start: date, end: date, *, by: str = "", key: Key = 
 
 
 def people_address(
-    stage: str, start: date, end: date, *, reading: str, by: str = "", key: Key = None, waiting: bool = False
+    stage: str,
+    start: date,
+    end: date,
+    *,
+    reading: str,
+    by: str = "",
+    key: Key = None,
+    waiting: bool = False,
+    longer: str = "",
 ) -> str:
-    """Return the page with the people behind a number of the funnel."""
+    """Return the page with the people behind a number of the funnel; `longer` than p75 or p90 of the others waited."""
     asked = {"stage": stage, "reading": reading} | ({"waiting": "1"} if waiting else {})
+    asked |= {"longer": longer} if longer else {}
     return f"{reverse('funnel_people')}?{urlencode(asked)}&{span_query(start, end, by=by, key=key)}"
 
 
@@ -130,6 +143,8 @@ def part_names(breakdown: str, keys: Iterable[Key]) -> dict[Key, str]:
         found |= dict(Creative.objects.filter(pk__in=numbers).values_list("pk", "name"))
     elif breakdown == "owner":
         found |= {member.pk: member.name for member in Member.objects.filter(pk__in=numbers)}
+    elif breakdown == "team":
+        found |= dict(Team.objects.filter(pk__in=numbers).values_list("pk", "name"))
     elif breakdown == "prefecture":
         found.update(PREFECTURES)
     elif breakdown == "channel":
@@ -141,6 +156,7 @@ BREAKDOWNS = {
     "channel": lambda: _("チャネル"),
     "campaign": lambda: _("施策"),
     "owner": lambda: _("担当"),
+    "team": lambda: _("チーム"),
     "prefecture": lambda: _("都道府県"),
     "flight": lambda: _("媒体"),
     "creative": lambda: _("クリエイティブ"),

@@ -1,5 +1,6 @@
 """What people put into the forecast: commits, quotas, what each ヨミ means."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ryorin.alignment.goals.actions import QUOTA, set_goal, spread_goal
+from ryorin.alignment.goals.models import Level
+from ryorin.alignment.goals.rules import Subject
 from ryorin.lib.errors import Refusal
 from ryorin.lib.fiscal import Period, months_of, period_of, previous
 from ryorin.lib.money import decimals_of, to_decimal, to_minor
@@ -108,12 +112,24 @@ def forecast_quota(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if month is None:
         raise MonthInvalid()
     amount = typed(request.POST.get("value", ""))
-    if request.POST.get("whole"):
-        actions.spread_quota(fiscal_period(month, "year"), amount, by=by, **subject)
+    year = fiscal_period(month, "year") if request.POST.get("whole") else None
+    if kind != "product":
+        set_goal_of(pk, year or period_of(month), amount, by=by)
+    elif year is not None:
+        actions.spread_quota(year, amount, by=by, **subject)
     else:
         actions.set_quota(month, amount, by=by, **subject)
     back = f"{reverse('forecast_quotas')}?at={fiscal_period(month, 'year').start.isoformat()}&of={kind}"
     return done(request, _("目標を保存しました。"), to=back, events=["targets-changed"])
+
+
+def set_goal_of(pk: int, period: Period, amount: int | None, *, by: Member) -> None:
+    """This function will set what a member is to win: one goal of theirs, which is also their quota in the forecast."""
+    subject, value = Subject(Level.PERSON, pk), None if amount is None else Decimal(amount)
+    if period.grain == "month":
+        set_goal(QUOTA, period, value, by=by, subject=subject)
+    else:
+        spread_goal(QUOTA, period, value, by=by, subject=subject)
 
 
 @require_GET

@@ -43,7 +43,7 @@ SNOOZES: dict[Snooze, str | Promise] = {
     Snooze.IN_A_MONTH: gettext_lazy("1か月延ばす"),
 }
 ABOUT = {"person": Person, "company": Company, "deal": Deal}
-PAGES = ("person", "company", "deal", "handoff", "campaign")
+PAGES = ("person", "company", "deal", "handoff", "campaign", "meeting", "suggestion")
 SHOWN_AT_MOST = 200
 END_OF_WORK = time(18)
 

@@ -1,10 +1,11 @@
 """Answering a hand-off: accept it, send it back with a reason, or pass it on to somebody else."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ryorin.alignment.handoffs.actions.nurturing import begin_nurture, held_journeys
 from ryorin.alignment.handoffs.actions.offering import receivers_of, source_of, tell
 from ryorin.alignment.handoffs.errors import (
     CannotReceive,
@@ -13,11 +14,11 @@ from ryorin.alignment.handoffs.errors import (
     NotYourHandoff,
     ReasonMissing,
 )
-from ryorin.alignment.handoffs.models import Handoff, HandoffState, SendBackReason
+from ryorin.alignment.handoffs.models import Handoff, HandoffState, NurtureKind, SendBackReason
 from ryorin.alignment.handoffs.queries import business_time
 from ryorin.alignment.handoffs.rules import can_receive, may_answer
 from ryorin.customers.people.actions import change_person, reach_stage
-from ryorin.customers.people.models import LifecycleStage
+from ryorin.customers.people.models import LifecycleStage, Person
 from ryorin.lib import clock
 from ryorin.sales.deals.actions import open_deal
 from ryorin.sales.deals.models import Deal, Pipeline
@@ -74,8 +75,14 @@ def send_back_handoff(
     require(by, "handoffs.answer")
     if reason is None:
         raise ReasonMissing()
+    journeys = held_journeys({reason.journey_id} if reason.journey_id else set())
+    person = Person.objects.select_for_update(of=("self",)).get(pk=handoff.person_id)
     handoff, at = _locked(handoff, by=by), at or clock.now()
-    _answer(handoff, HandoffState.SENT_BACK, by=by, at=at, send_back_reason=reason, answer_note=note.strip()[:2000])
+    answer = {"send_back_reason": reason, "answer_note": note.strip()[:2000]}
+    _answer(handoff, HandoffState.SENT_BACK, by=by, at=at, rest_until=at + timedelta(days=reason.rest_days), **answer)
+    for journey in journeys.values():
+        why = _("差し戻し：%(reason)s") % {"reason": reason.name}
+        begin_nurture(person, journey, kind=NurtureKind.RETURNED, why=why, handoff=handoff)
     audit.record(
         "handoff_sent_back", "handoff", handoff.pk, by=by, person=handoff.person_id, reason=reason.name, note=note
     )

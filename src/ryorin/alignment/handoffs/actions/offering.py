@@ -1,5 +1,6 @@
 """Offering a lead to sales: by hand, or by the routing rules to whoever is ready."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,22 +10,26 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ryorin.alignment.definitions.queries import active
+from ryorin.alignment.handoffs.actions.nurturing import begin_nurture, end_nurture, held_journeys
 from ryorin.alignment.handoffs.errors import AlreadyOffered, CannotReceive, DealIsOpen, NobodyToReceive
-from ryorin.alignment.handoffs.models import Handoff, RoutingRule
+from ryorin.alignment.handoffs.models import Handoff, HowToRoute, NurtureEnd, NurtureKind, RoutingRule
 from ryorin.alignment.handoffs.queries import (
+    barred_for,
     business_time,
     candidates,
+    complicated,
     desk_of,
     desks_for,
     presence,
     reachable,
 )
-from ryorin.alignment.handoffs.rules import Presence, Unheld, can_receive, route
+from ryorin.alignment.handoffs.rules import Desk, Presence, Unheld, can_receive, route
 from ryorin.customers.people.actions import reach_stage
-from ryorin.customers.people.models import LifecycleStage, Person
+from ryorin.customers.people.models import Chance, LifecycleStage, Person
 from ryorin.customers.timeline.actions import record as record_touchpoint
 from ryorin.lib import clock
 from ryorin.lib.errors import Refusal
+from ryorin.marketing.journeys.models import Journey
 from ryorin.sales.deals.models import Deal
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member, Team
@@ -46,24 +51,41 @@ class Receiver:
 
 
 def offer_ready_leads(*, limit: int = AT_ONCE) -> int:
-    """This function will offer the ready leads that nobody holds, by the routing rules, and return how many."""
+    """This function will send the ready leads that nobody holds where the rules say, and return how many."""
     open_leads = candidates()
     if not open_leads.exists():
         return 0
     here = presence()
     ids = list(reachable(open_leads, presence=here).order_by("-score", "pk").values_list("pk", flat=True)[:limit])
-    held = desks_for(ids)
-    offered = 0
-    for person_id in ids:
+    return _send(desks_for(ids), barred_for(ids), here=here)
+
+
+def hand_over_complicated(*, limit: int = AT_ONCE) -> int:
+    """This function will give a person the digitally handled leads a rule above theirs holds for now."""
+    held = complicated(limit=limit)
+    return _send(held, {}, here=presence()) if held else 0
+
+
+def _send(held: Mapping[int, Sequence[Desk]], barred: Mapping[int, Collection[int]], *, here: Presence) -> int:
+    """This function will send each of the people where the first rule says that can, and return how many went."""
+    sent = 0
+    for person_id, desks in held.items():
         try:
             with transaction.atomic():
+                journeys = held_journeys(_journeys_of(desks))
                 person = _locked(person_id)
-                receiver = _routed(person, [desk.id for desk in held[person_id]], here=here)
-                _offer(person, receiver, by=None, note="", at=clock.now())
-                offered += 1
+                closed = set(_journeys_of(desks)) - journeys.keys()
+                receiver = _routed(
+                    person, desks, here=here, journeys=journeys, barred={*barred.get(person_id, ()), *closed}
+                )
+                if receiver is not None:
+                    _offer(person, receiver, by=None, note="", at=clock.now())
+            if receiver is not None and receiver.owner is not None:
+                here = here.with_one_more(receiver.owner.pk)
+            sent += 1
         except (Refusal, IntegrityError, Person.DoesNotExist):
             continue
-    return offered
+    return sent
 
 
 def offer_handoff(
@@ -75,19 +97,28 @@ def offer_handoff(
     team: Team | None = None,
     at: datetime | None = None,
 ) -> Handoff:
-    """This function will offer a person to a member, to a team, or to whom the routing rules say."""
+    """This function will offer a person to a member, to a team, or to whom the routing rules say.
+
+    Somebody asked for a person: rules that send leads into a journey are passed over.
+    """
     require(by, "handoffs.offer")
     try:
         with transaction.atomic():
             person = _locked(person.pk)
             if owner is not None or team is not None:
-                receiver = _chosen(owner, team)
+                receiver: Receiver | None = _chosen(owner, team)
             else:
-                desks = desks_for([person.pk])[person.pk]
-                receiver = _routed(person, [desk.id for desk in desks], here=presence())
+                desks = [desk for desk in desks_for([person.pk])[person.pk] if desk.how != HowToRoute.JOURNEY]
+                receiver = _routed(person, desks, here=None, journeys={}, barred=())
+            if receiver is None:
+                raise NobodyToReceive(why=Unheld.NO_RULE.label)
             return _offer(person, receiver, by=by, note=note, at=at or clock.now())
     except IntegrityError:
         raise AlreadyOffered(name=person.name) from None
+
+
+def _journeys_of(desks: Sequence[Desk]) -> set[int]:
+    return {desk.journey_id for desk in desks if desk.how == HowToRoute.JOURNEY and desk.journey_id}
 
 
 def _locked(person_id: int) -> Person:
@@ -102,18 +133,43 @@ def _chosen(owner: Member | None, team: Team | None) -> Receiver:
     return Receiver(owner, team or (owner.team if owner else None), USUAL_HOURS, _("直接指定"))
 
 
-def _routed(person: Person, rule_ids: list[int], *, here: Presence) -> Receiver:
-    """Return the receiver by the first rule whose receiver is there, taking the turn in round robin."""
-    rules = list(RoutingRule.objects.select_for_update(of=("self",)).filter(pk__in=rule_ids).order_by("position", "pk"))
+def _routed(
+    person: Person,
+    desks: Sequence[Desk],
+    *,
+    here: Presence | None,
+    journeys: Mapping[int, Journey],
+    barred: Collection[int],
+) -> Receiver | None:
+    """Return the receiver by the first rule whose receiver is there; None when a journey took the lead.
+
+    The rules are locked, so that of two who route at once the second sees whose turn it was and who is full now.
+    """
+    ids = [desk.id for desk in desks]
+    rules = {rule.pk: rule for rule in RoutingRule.objects.select_for_update(of=("self",)).filter(pk__in=ids)}
     company_owner = person.company.owner_id if person.company else None
-    answer = route([desk_of(rule) for rule in rules], company_owner_id=company_owner, presence=here)
-    if isinstance(answer, Unheld):
-        raise NobodyToReceive(why=answer.label)
+    here, left = here or presence(), [desk_of(rules[pk]) for pk in ids if pk in rules]
+    while True:
+        answer = route(left, company_owner_id=company_owner, presence=here, barred=barred)
+        if isinstance(answer, Unheld):
+            raise NobodyToReceive(why=answer.label)
+        why = _("ルール「%(rule)s」") % {"rule": answer.desk.name}
+        if answer.owner_id is not None:
+            break
+        journey = journeys.get(answer.journey_id or 0)
+        if journey is not None and _into_journey(person, journey, rules[answer.desk.id], why=why):
+            return None
+        left = left[left.index(answer.desk) + 1 :]
     RoutingRule.objects.filter(pk=answer.desk.id).update(last_member_id=answer.owner_id)
     owner = Member.objects.select_related("team").get(pk=answer.owner_id)
     team = Team.objects.filter(pk=answer.team_id or 0).first()
-    why = _("ルール「%(rule)s」") % {"rule": answer.desk.name}
     return Receiver(owner, team, answer.desk.hours, why)
+
+
+def _into_journey(person: Person, journey: Journey, rule: RoutingRule, *, why: str) -> bool:
+    """This function will have a journey look after the lead, and return whether it took it."""
+    _refuse_if_held(person)
+    return begin_nurture(person, journey, kind=NurtureKind.DIGITAL, why=why, rule=rule) is not None
 
 
 def _offer(person: Person, receiver: Receiver, *, by: Member | None, note: str, at: datetime) -> Handoff:
@@ -123,6 +179,7 @@ def _offer(person: Person, receiver: Receiver, *, by: Member | None, note: str, 
         person=person,
         definition=active(),
         score=person.score,
+        chance=Chance.objects.filter(pk=person.pk).values_list("percent", flat=True).first(),
         reasons=person.score_reasons,
         why_route=receiver.why[:160],
         note=note.strip(),
@@ -140,6 +197,7 @@ def _offer(person: Person, receiver: Receiver, *, by: Member | None, note: str, 
     reach_stage(person, LifecycleStage.QUALIFIED, at=at, why="handoff_offered", by=by, **source_of(handoff))
     audit.record("handoff_offered", "handoff", handoff.pk, by=by, person=person.pk, **facts)
     tell("handoff_offered", handoff, by=by, at=at, deadline=handoff.deadline.isoformat())
+    end_nurture(person, NurtureEnd.HANDED_OVER, why=_("営業へ引き継ぎ"), next_handoff=handoff)
     text = _("%(name)sさんの引き継ぎが届きました（スコア %(score)s）") % {"name": person.name, "score": person.score}
     notify(receivers_of(handoff), kind="handoff", text=text, url=f"/handoffs/{handoff.pk}/")
     return handoff

@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 
 from ryorin.alignment.definitions.rules import read
 from ryorin.alignment.handoffs.errors import RoutingRuleInvalid, SendBackReasonInvalid
-from ryorin.alignment.handoffs.models import HowToRoute, RoutingRule, SendBackReason
-from ryorin.alignment.handoffs.rules import problem_with_rule
+from ryorin.alignment.handoffs.models import TO_A_TEAM, HowToRoute, RoutingRule, SendBackReason
+from ryorin.alignment.handoffs.rules import MOST_REST_DAYS, problem_with_rule
 from ryorin.conditions.parser import to_json
+from ryorin.marketing.journeys.models import Journey
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.errors import StaleRecord
 from ryorin.workspace.members.models import Member
 from ryorin.workspace.members.rules import require
 
-CHANGEABLE = ("name", "condition", "how", "team", "member", "hours", "is_active")
+CHANGEABLE = ("name", "condition", "how", "team", "member", "journey", "hours", "is_active")
 
 
 @transaction.atomic
@@ -86,20 +87,32 @@ def change_send_back_reason(
     reason: SendBackReason, *, by: Member | None, name: str | None = None, is_active: bool | None = None
 ) -> SendBackReason:
     """This function will rename a reason, or stop offering it; counts of the past keep it."""
+    values: dict[str, Any] = {} if name is None else {"name": _checked_reason(name)}
+    return _changed_reason(reason, values | ({} if is_active is None else {"is_active": is_active}), by=by)
+
+
+def set_what_follows(
+    reason: SendBackReason, *, by: Member | None, journey: Journey | None, rest_days: int
+) -> SendBackReason:
+    """This function will set which journey looks after leads sent back for the reason, and how long they rest."""
+    if not 0 <= rest_days <= MOST_REST_DAYS:
+        raise SendBackReasonInvalid(what=_("日数は0～%(most)sにしてください。") % {"most": MOST_REST_DAYS})
+    return _changed_reason(reason, {"journey": journey, "rest_days": rest_days}, by=by)
+
+
+def _changed_reason(reason: SendBackReason, values: dict[str, Any], *, by: Member | None) -> SendBackReason:
     require(by, "routing.change")
-    before = {"name": reason.name, "is_active": reason.is_active}
-    if name is not None:
-        reason.name = _checked_reason(name)
-    if is_active is not None:
-        reason.is_active = is_active
     try:
         with transaction.atomic():
+            reason = SendBackReason.objects.select_for_update(of=("self",)).get(pk=reason.pk)
+            before = {key: _plain(getattr(reason, key)) for key in values}
+            for key, value in values.items():
+                setattr(reason, key, value)
             reason.save()
-            audit.record(
-                "send_back_reason_changed", "send_back_reason", reason.pk, by=by, before=before, name=reason.name
-            )
+            after = {key: _plain(value) for key, value in {"name": reason.name, **values}.items()}
+            audit.record("send_back_reason_changed", "send_back_reason", reason.pk, by=by, before=before, **after)
     except IntegrityError:
-        raise SendBackReasonInvalid(what=_("「%(name)s」はすでにあります。") % {"name": reason.name}) from None
+        raise SendBackReasonInvalid(what=_("「%(name)s」はすでにあります。") % {"name": values["name"]}) from None
     return reason
 
 
@@ -113,10 +126,16 @@ def _take_over(rule: RoutingRule, fields: dict[str, Any]) -> dict[str, Any]:
             changes[name] = [_plain(getattr(rule, name)), _plain(fields[name])]
             setattr(rule, name, fields[name])
     rule.name = rule.name.strip()[:80]
-    rule.team = rule.team if rule.how == HowToRoute.ROUND_ROBIN else None
+    rule.team = rule.team if rule.how in TO_A_TEAM else None
     rule.member = rule.member if rule.how == HowToRoute.MEMBER else None
+    rule.journey = rule.journey if rule.how == HowToRoute.JOURNEY else None
     problem = problem_with_rule(
-        name=rule.name, how=rule.how, team_id=rule.team_id, member_id=rule.member_id, hours=rule.hours
+        name=rule.name,
+        how=rule.how,
+        team_id=rule.team_id,
+        member_id=rule.member_id,
+        hours=rule.hours,
+        journey_id=rule.journey_id,
     )
     if problem:
         raise RoutingRuleInvalid(what=problem)

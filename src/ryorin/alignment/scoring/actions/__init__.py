@@ -1,5 +1,6 @@
 """Verbs of the score: change its rules, score people."""
 
+from ryorin.alignment.scoring.actions.agreeing import agree_to_rules
 from ryorin.alignment.scoring.actions.rescoring import Outcome, follow_changes, rescore
 from ryorin.alignment.scoring.actions.score_rules import (
     change_score_rule,
@@ -11,6 +12,7 @@ from ryorin.alignment.scoring.actions.score_rules import (
 
 __all__ = [
     "Outcome",
+    "agree_to_rules",
     "change_score_rule",
     "create_score_rule",
     "delete_score_rule",

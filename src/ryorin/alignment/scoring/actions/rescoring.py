@@ -122,6 +122,8 @@ def _score_page(
         name: _holds(to_q(rule.node, PERSON, now=doers.now, did=who))
         for name, rule in zip(names, measure.rules, strict=True)
     }
+    fading = [rule.fades_since for rule in measure.rules]
+    lasts = [doers.last(did) if did else None for did in fading]
     now_scored = []
     with transaction.atomic():
         rows = page.annotate(**holds).values_list("pk", "score", "score_reasons", "is_ready", "given_points", *names)
@@ -129,7 +131,8 @@ def _score_page(
             outcome.people += 1
             for index, is_held in enumerate(held_rules):
                 held[index] += is_held
-            new_score, new_reasons = scale.of(tuple(held_rules), given)
+            days = tuple(_days_since(last.get(pk), doers.now) if last is not None else None for last in lasts)
+            new_score, new_reasons = scale.of(tuple(held_rules), given, days)
             if (score, reasons) != (new_score, new_reasons):
                 now_scored.append((pk, new_score, new_reasons, is_ready))
         outcome.changed += set_scores(now_scored)
@@ -170,6 +173,10 @@ def _spans(people: QuerySet[Person]) -> Iterator[tuple[int, int]]:
 
 def _note(**position: object) -> None:
     ScoringPosition.objects.update_or_create(pk=1, defaults=position)
+
+
+def _days_since(last: datetime | None, now: datetime) -> int | None:
+    return None if last is None else max((now - last).days, 0)
 
 
 def _day(moment: datetime) -> date:

@@ -5,7 +5,7 @@ from django.db import transaction
 from ryorin.alignment.definitions.rules import FOR_SCORE, read
 from ryorin.alignment.scoring.errors import ScoreRuleInvalid
 from ryorin.alignment.scoring.models import ScoreRule
-from ryorin.alignment.scoring.rules import first_rules, problem_with
+from ryorin.alignment.scoring.rules import done_in, first_rules, problem_with
 from ryorin.conditions.parser import to_json
 from ryorin.lib import clock
 from ryorin.workspace.audit import actions as audit
@@ -15,15 +15,18 @@ from ryorin.workspace.members.rules import require
 
 
 @transaction.atomic
-def create_score_rule(*, label: str, points: int, condition: object, by: Member | None) -> ScoreRule:
-    """This function will add a rule at the end."""
+def create_score_rule(
+    *, label: str, points: int, condition: object, by: Member | None, half_life_days: int | None = None
+) -> ScoreRule:
+    """This function will add a rule at the end; its points fade by half in so many days, or never."""
     require(by, "scoring.change")
-    _check(label, points)
+    _check(label, points, half_life_days, condition)
     last = ScoreRule.objects.order_by("position").last()
     rule = ScoreRule.objects.create(
         label=label.strip()[:80],
         points=points,
         condition=to_json(read(condition, about=FOR_SCORE)),
+        half_life_days=half_life_days,
         position=last.position + 1 if last else 0,
         updated_at=clock.now(),
     )
@@ -41,8 +44,12 @@ def change_score_rule(
     points: int | None = None,
     condition: object = None,
     is_active: bool | None = None,
+    half_life_days: int | None = None,
 ) -> ScoreRule:
-    """This function will change what is given; refuses when somebody else changed the rule since `version`."""
+    """This function will change what is given; refuses when somebody else changed the rule since `version`.
+
+    A half-life of 0 days ends the fading.
+    """
     require(by, "scoring.change")
     rule = ScoreRule.objects.select_for_update().get(pk=rule.pk)
     if version is not None and version != rule.version:
@@ -52,17 +59,19 @@ def change_score_rule(
         "points": points,
         "condition": None if condition is None else to_json(read(condition, about=FOR_SCORE)),
         "is_active": is_active,
+        "half_life_days": half_life_days,
     }
     changes = {
         name: [getattr(rule, name), value]
         for name, value in asked.items()
-        if value is not None and value != getattr(rule, name)
+        if value is not None and value != (getattr(rule, name) or type(value)())
     }
     if not changes:
         return rule
     for name, (_before, value) in changes.items():
         setattr(rule, name, value)
-    _check(rule.label, rule.points)
+    rule.half_life_days = rule.half_life_days or None
+    _check(rule.label, rule.points, rule.half_life_days, rule.condition)
     rule.version += 1
     rule.people = None
     rule.updated_at = clock.now()
@@ -110,6 +119,7 @@ def prepare_defaults() -> None:
             create_score_rule(label=label, points=points, condition=condition, by=None)
 
 
-def _check(label: str, points: int) -> None:
-    if problem := problem_with(label=label, points=points):
+def _check(label: str, points: int, half_life_days: int | None, condition: object) -> None:
+    fades = half_life_days is None or done_in(read(condition, about=FOR_SCORE)) is not None
+    if problem := problem_with(label=label, points=points, half_life_days=half_life_days, fades=fades):
         raise ScoreRuleInvalid(what=problem)

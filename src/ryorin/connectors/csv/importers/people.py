@@ -1,10 +1,12 @@
 """People from files: recognised by ID, outside key, e-mail, else by name with company or telephone."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ryorin.alignment.learning.actions import record_outcomes
 from ryorin.conditions.fields import Type
 from ryorin.connectors.csv.importers.batch import Batch, Change, Way, first_problem
 from ryorin.connectors.csv.importers.kind import Kind, Values
@@ -35,9 +37,21 @@ EXTRA = (
     ),
     Target(name="company_number", label=gettext_lazy("会社の法人番号"), type=Type.TEXT, aliases=("法人番号",)),
     Target(name="company_key", label=gettext_lazy("会社の外部ID"), type=Type.TEXT, aliases=("会社ID", "Company ID")),
+    Target(name="traits", label=gettext_lazy("追加項目（列の見出しのまま）"), type=Type.TEXT, many=True),
+    Target(
+        name="outcome_won",
+        label=gettext_lazy("成約したか（はい・いいえ）"),
+        type=Type.BOOLEAN,
+        aliases=("成約", "Converted", "Won"),
+    ),
+    Target(name="outcome_at", label=gettext_lazy("結果が出た日時"), type=Type.DATETIME, aliases=("Converted at",)),
     Target(name="address", label=gettext_lazy("住所"), type=Type.TEXT, aliases=("Address", "所在地", "ご住所")),
 )
-REFERENCES = ("company", "company_number", "company_key", "owner", "source_campaign_id", "id")
+REFERENCES = (
+    "company", "company_number", "company_key", "owner", "source_campaign_id", "id", "traits", "outcome_won",
+    "outcome_at",
+)  # fmt: skip
+MOST_TRAITS, LONGEST_NAME, LONGEST_TRAIT = 80, 80, 200
 COLUMNS = (*GIVEN, "first_contact_at", "id")
 
 
@@ -57,6 +71,8 @@ def prepare(values: Values, world: World) -> Values:
         fields["family_kana"], fields["given_kana"] = split_name(kana)
     if address := fields.pop("address", ""):
         fields |= parts_of(address)
+    if traits := kept.get("traits"):
+        kept["traits"] = shortened(traits)
     ready = normalised(fields, known={}) | kept
     if company := kept.get("company"):
         ready["company_match_key"] = company_key(company)[:160]
@@ -64,6 +80,13 @@ def prepare(values: Values, world: World) -> Values:
     if ready.get("family_name"):
         ready["tokens"] = tokens_of(ready)
     return ready
+
+
+def shortened(traits: Mapping[str, str]) -> dict[str, str]:
+    """Return named values as they are kept; raise ValueError where a line has too many of them."""
+    if len(traits) > MOST_TRAITS:
+        raise ValueError(_("追加項目は%(most)s列までです。") % {"most": MOST_TRAITS})
+    return {" ".join(name.split())[:LONGEST_NAME]: text[:LONGEST_TRAIT] for name, text in traits.items()}
 
 
 def parts_of(address: str) -> Values:
@@ -114,8 +137,19 @@ class PeopleBatch(Batch):
                 ways.append(("bare", names))
         return ways
 
+    def __init__(self, lines: Sequence[Prepared], job: Job) -> None:
+        super().__init__(lines, job)
+        self.ended: dict[int, Values] = {}
+
     def joined(self, row: Values, known: Values) -> None:
-        """This function will leave a person at the company they are at, where the line names one of that name."""
+        """This function will leave a person at the company they are at, where the line names one of that name.
+
+        Named values are added to those that are there.
+        """
+        if isinstance(known.get("traits"), str):  # SQLite keeps JSON as text
+            known["traits"] = json.loads(known["traits"])
+        if "traits" in row:
+            row["traits"] = {**(known.get("traits") or {}), **row["traits"]}
         if known.get("company_id") in row.get("company_candidates", ()):
             row["company_id"] = known["company_id"]
         elif "company_id" in row:
@@ -125,7 +159,31 @@ class PeopleBatch(Batch):
         for row in rows:
             if "tokens" not in row:
                 row["tokens"] = tokens_of(row)
-        add_people(rows, by=self.job.by, source=self.job.source)
+        ids = add_people(rows, by=self.job.by, source=self.job.source)
+        self.note_outcomes(zip(ids, rows, strict=True))
+
+    def change(self, row: Values, meant: int | str, *, likely: bool) -> Outcome:
+        """Return what the row changes; how the lead ended is noted down with it."""
+        outcome = super().change(row, meant, likely=likely)
+        if isinstance(meant, int) and outcome.kind != "rejected" and "outcome_won" in row:
+            self.ended[meant] = row
+        return outcome
+
+    def run(self) -> list[Outcome]:
+        outcomes = super().run()
+        self.note_outcomes(self.ended.items())
+        return outcomes
+
+    def note_outcomes(self, people: Iterable[tuple[int, Values]]) -> None:
+        """This function will keep how leads ended, where their lines say so."""
+        record_outcomes(
+            [
+                (pk, row["outcome_won"], row.get("outcome_at") or row.get("first_contact_at") or self.job.now)
+                for pk, row in people
+                if "outcome_won" in row
+            ],
+            source=self.job.source,
+        )
 
     def change_rows(self, changes: list[Change]) -> None:
         change_people(changes, by=self.job.by)

@@ -27,10 +27,11 @@ GIVEN = (
     "family_name", "given_name", "family_kana", "given_kana", "honorific", "email", "phone", "mobile", "phone_key",
     "email_key",
     "company_id", "department", "job_title", "postal_code", "prefecture", "city", "street", "building", "memo",
-    "owner_id", "source_channel", "source_campaign_id", "source_detail", "external_key",
+    "owner_id", "source_channel", "source_campaign_id", "source_detail", "external_key", "traits",
 )  # fmt: skip
 _DEFAULTS: dict[str, Any] = dict.fromkeys(GIVEN, "") | {
     "company_id": None, "owner_id": None, "source_campaign_id": None, "external_key": None, "honorific": "様",
+    "traits": {},
 }  # fmt: skip
 _given = itemgetter(*GIVEN)
 _REST = (

@@ -11,7 +11,7 @@ from ryorin.insight.lake.queries.people import (
     touchpoints_of,
 )
 from ryorin.insight.lake.queries.statements import answer, blank, bound
-from ryorin.insight.lake.queries.tables import connect, sql, table, versions
+from ryorin.insight.lake.queries.tables import ask, connect, sql, table, versions
 from ryorin.insight.lake.queries.verifying import Report, status, verify
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Report",
     "active_between",
     "answer",
+    "ask",
     "blank",
     "bound",
     "connect",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ryorin.conditions.tree import Did
@@ -30,8 +30,22 @@ def people_who_did(did: Did, now: datetime, *, among: Collection[int] | None = N
     return ids
 
 
-def touchpoints_of(people: Collection[int], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what a few people did, each row with `person_id` and these columns; nothing that machines did.
+def last_times_of(did: Did, now: datetime, *, among: Collection[int] | None = None) -> dict[int, datetime]:
+    """Return when people (of those in `among`) did it last up to now; what machines did does not count."""
+    from ryorin.conditions.to_ibis import last_times
+
+    touchpoints = table(TOUCHPOINTS)
+    touchpoints = touchpoints.filter(touchpoints["verdict"] != Verdict.MACHINE.value)
+    if among is not None:
+        touchpoints = touchpoints.filter(touchpoints["person_id"].isin(list(among)))
+    found = last_times(did, touchpoints, TOUCHPOINT, now=now).to_pyarrow()
+    return dict(zip(found["person_id"].to_pylist(), found["last_at"].to_pylist(), strict=True))
+
+
+def touchpoints_of(
+    people: Collection[int], columns: Sequence[str], *, since: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Return what a few people did (after `since`), each row with `person_id` and these columns; not what machines did.
 
     What they did before they were known lies under their browsers. Each is looked up where it lies.
     """
@@ -43,6 +57,9 @@ def touchpoints_of(people: Collection[int], columns: Sequence[str]) -> list[dict
         return []
     names, keys = ", ".join(f'"{name}"' for name in columns), ", ".join(map(str, owners))
     where = f"who IN ({keys}) AND verdict <> '{Verdict.MACHINE.value}'"
+    if since is not None:
+        day = since.astimezone(UTC)
+        where += f" AND month >= '{day:%Y-%m}' AND \"at\" > TIMESTAMPTZ '{day.isoformat()}'"
     theirs = lake().cursor().sql(f'SELECT who, {names} FROM "{seen.view}" WHERE {where}')
     rows: list[dict[str, Any]] = theirs.to_arrow_table().to_pylist()
     return [row | {"person_id": owners[row.pop("who")]} for row in rows]

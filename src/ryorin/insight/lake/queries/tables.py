@@ -10,6 +10,7 @@ from ryorin.insight.lake.rules import TOUCHPOINTS
 if TYPE_CHECKING:
     import duckdb
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 
 def connect() -> Any:
@@ -31,6 +32,19 @@ def sql(query: str, *names: str) -> "duckdb.DuckDBPyRelation":
     """Return the answer to a query in DuckDB's SQL in which {name} stands for a table."""
     views = {name: f'"{lake().resolved() if name == TOUCHPOINTS else lake().look(name).view}"' for name in names}
     return lake().cursor().sql(query.format(**views))
+
+
+def ask(query: str, *names: str, **given: "pa.Table") -> "pa.Table":
+    """Return the answer to a query in DuckDB's SQL in which {name} stands for a table, beside tables given by name."""
+    views = {name: f'"{lake().resolved() if name == TOUCHPOINTS else lake().look(name).view}"' for name in names}
+    cursor = lake().cursor()
+    for name, rows in given.items():
+        cursor.register(name, rows)
+    try:
+        return cursor.sql(query.format(**views)).to_arrow_table()
+    finally:
+        for name in given:
+            cursor.unregister(name)
 
 
 def versions(names: Iterable[str] = ()) -> dict[str, int]:

@@ -4,14 +4,22 @@ A measure adds up rows of one published table; a metric is a measure, or one mea
 grain and every breakdown adds up by the same definition.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ryorin.insight.metrics.rules import customers, observed, spending, work
+from ryorin.insight.metrics.rules.language import (
+    BY_DEAL,
+    BY_PERSON,
+    BY_SOURCE,
+    Measure,
+    Metric,
+    Unit,
+    by_prefecture,
+    by_team,
+)
 from ryorin.insight.metrics.rules.media import figures, placed, visits_placed
 from ryorin.insight.metrics.rules.rows import (
     accepted,
@@ -28,72 +36,6 @@ from ryorin.insight.metrics.rules.rows import (
     won,
 )
 
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
-Tables = Callable[..., "ir.Table"]
-Label = str | Promise
-
-
-class Unit(StrEnum):
-    COUNT = "count"
-    MONEY = "money"  # minor units of the company's currency
-    RATE = "rate"  # 0..1
-    HOURS = "hours"
-    DAYS = "days"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measure:
-    """Rows of history, each at a moment, put together to one number.
-
-    `rows` builds the table from published ones, `at` names its time column (UTC moment) or date column, `total` is
-    the aggregate, `by` names the column of each breakdown, `record_type` and `record_id` say what a row opens.
-    """
-
-    name: str
-    rows: Callable[[Tables], "ir.Table"]
-    at: str
-    total: Callable[["ir.Table"], Any]
-    record_type: str
-    tables: tuple[str, ...]
-    record_id: str = "id"
-    is_date: bool = False
-    by: dict[str, str] = field(default_factory=dict)
-    apart: "dict[str, Measure]" = field(default_factory=dict)  # breakdowns that another measure answers
-
-    def asked_by(self, breakdown: str | None) -> "Measure":
-        """Return the measure that answers by this breakdown."""
-        return self.apart.get(breakdown or "", self)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Metric:
-    """One KPI: `of`, or `of` divided by `per`."""
-
-    name: str
-    label: Label
-    sentence: Label
-    unit: Unit
-    of: Measure
-    per: Measure | None = None
-    up_is_good: bool | None = True
-    wheel: str = "sow"
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        return (self.of,) if self.per is None else (self.of, self.per)
-
-    @property
-    def breakdowns(self) -> tuple[str, ...]:
-        """The breakdowns that every measure of this metric knows."""
-        names = [{*measure.by, *measure.apart} for measure in self.measures]
-        return tuple(name for name in (*self.of.by, *self.of.apart) if all(name in known for known in names))
-
-
-BY_SOURCE = {"channel": "channel", "campaign": "campaign_id"}
-BY_PERSON = {**BY_SOURCE, "prefecture": "prefecture", "owner": "owner_id"}
-BY_DEAL = {**BY_SOURCE, "owner": "owner_id"}
 BY_PLACE = {"flight": "flight_id", "creative": "creative_id"}
 
 
@@ -107,6 +49,11 @@ def by_place(measure: Measure, *, rows: Any = None, person: str = "person_id") -
         by=BY_PLACE,
     )
     return replace(measure, apart=dict.fromkeys(BY_PLACE, apart))
+
+
+def joined(measure: Measure) -> Measure:
+    """Return the measure, asked by the team of the owner and by the prefecture of the person as well."""
+    return by_team(by_prefecture(measure))
 
 
 OF_PEOPLE: dict[str, Any] = {
@@ -131,9 +78,9 @@ VISITS = by_place(
     ),
     rows=visits_placed,
 )
-LEADS = by_place(Measure(name="leads", rows=reached("lead"), **OF_PEOPLE))
-QUALIFIED = by_place(Measure(name="qualified_leads", rows=reached("qualified"), **OF_PEOPLE))
-CUSTOMERS = by_place(Measure(name="customers_won", rows=reached("customer"), **OF_PEOPLE))
+LEADS = by_team(by_place(Measure(name="leads", rows=reached("lead"), **OF_PEOPLE)))
+QUALIFIED = by_team(by_place(Measure(name="qualified_leads", rows=reached("qualified"), **OF_PEOPLE)))
+CUSTOMERS = by_team(by_place(Measure(name="customers_won", rows=reached("customer"), **OF_PEOPLE)))
 FIGURE: dict[str, Any] = {
     "rows": figures,
     "at": "day",
@@ -157,24 +104,30 @@ COSTS = Measure(
     apart=dict.fromkeys(BY_PLACE, FIGURE_COSTS),
 )
 HANDOFF: dict[str, Any] = {"at": "answered_at", "record_type": "handoff", "tables": ("handoffs",), "by": BY_DEAL}
-ANSWERED = Measure(name="handoffs_answered", rows=answered, total=count, **HANDOFF)
-ACCEPTED = by_place(Measure(name="handoffs_accepted", rows=accepted, total=count, **HANDOFF))
-ANSWER_TIME = Measure(name="handoff_hours", rows=answered, total=lambda rows: rows.hours.median(), **HANDOFF)
+ANSWERED = joined(Measure(name="handoffs_answered", rows=answered, total=count, **HANDOFF))
+ACCEPTED = joined(by_place(Measure(name="handoffs_accepted", rows=accepted, total=count, **HANDOFF)))
+ANSWER_TIME = joined(
+    Measure(name="handoff_hours", rows=answered, is_daily=False, total=lambda rows: rows.hours.median(), **HANDOFF)
+)
 DEAL: dict[str, Any] = {"record_type": "deal", "tables": ("deals",), "by": BY_DEAL}
-OPENED = by_place(Measure(name="deals_opened", rows=deals, at="opened_at", total=count, **DEAL))
-CLOSED = Measure(name="deals_closed", rows=closed, at="closed_at", total=count, **DEAL)
-WON = by_place(Measure(name="deals_won", rows=won, at="closed_at", total=count, **DEAL))
-WON_VALUE = by_place(Measure(name="won_value", rows=won, at="closed_at", total=lambda rows: rows.amount.sum(), **DEAL))
-CYCLE = Measure(name="sales_cycle_days", rows=won, at="closed_at", total=lambda rows: rows.days.median(), **DEAL)
+OPENED = joined(by_place(Measure(name="deals_opened", rows=deals, at="opened_at", total=count, **DEAL)))
+CLOSED = joined(Measure(name="deals_closed", rows=closed, at="closed_at", total=count, **DEAL))
+WON = joined(by_place(Measure(name="deals_won", rows=won, at="closed_at", total=count, **DEAL)))
+WON_VALUE = joined(
+    by_place(Measure(name="won_value", rows=won, at="closed_at", total=lambda rows: rows.amount.sum(), **DEAL))
+)
+CYCLE = joined(
+    Measure(name="sales_cycle_days", rows=won, at="closed_at", total=lambda rows: rows.days.median(), **DEAL)
+)
 ORDER: dict[str, Any] = {
     "at": "ordered_at",
     "record_type": "order",
     "tables": ("orders", "people"),
     "by": {"channel": "channel", "campaign": "campaign_id", "prefecture": "prefecture", "owner": "owner_id"},
 }
-REVENUE = by_place(Measure(name="revenue", rows=orders, total=lambda rows: rows.net.sum(), **ORDER))
-ORDERS = Measure(name="orders", rows=sales_orders, total=count, **ORDER)
-ORDER_VALUE = Measure(name="order_value", rows=sales_orders, total=lambda rows: rows.net.sum(), **ORDER)
+REVENUE = by_team(by_place(Measure(name="revenue", rows=orders, total=lambda rows: rows.net.sum(), **ORDER)))
+ORDERS = by_team(Measure(name="orders", rows=sales_orders, total=count, **ORDER))
+ORDER_VALUE = by_team(Measure(name="order_value", rows=sales_orders, total=lambda rows: rows.net.sum(), **ORDER))
 
 _ALL = (
     Metric(
@@ -193,7 +146,7 @@ _ALL = (
     ),
     Metric(
         name="costs",
-        label=_("施策費用"),
+        label=_("施策費用（広告など）"),
         sentence=_("期間中の日別費用の合計"),
         unit=Unit.MONEY,
         of=COSTS,
@@ -322,14 +275,8 @@ _ALL = (
         of=ACCEPTED,
         wheel="axle",
     ),
-    Metric(
-        name="cac",
-        label=_("顧客獲得単価（CAC）"),
-        sentence=_("施策費用 ÷ 獲得顧客数"),
-        unit=Unit.MONEY,
-        of=COSTS,
-        per=CUSTOMERS,
-        up_is_good=False,
-    ),
 )
-METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (*_ALL, *spending.metrics(COSTS, CUSTOMERS), *customers.METRICS, *work.METRICS, *observed.METRICS)
+}

@@ -51,6 +51,8 @@ def origin_told(origin: Mapping[str, Any], *, kinds: Mapping[str, str | Promise]
             return _("開始の条件にあてはまりました")
         case "date":
             return _("%(field)sが %(day)s でした") % {"field": origin.get("field", ""), "day": origin.get("day", "")}
+        case "handoff":
+            return _("引き継ぎから入りました（%(name)s）") % {"name": origin.get("name", "")}
         case "hand":
             return _("%(name)sさんが入れました") % {"name": origin.get("name", "")}
         case _:

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from ryorin.web.workspace.deeds.customers import DEEDS_OF_CUSTOMERS
 from ryorin.web.workspace.deeds.journeys import DEEDS_OF_JOURNEYS
 from ryorin.web.workspace.deeds.marketing import DEEDS_OF_MARKETING
+from ryorin.web.workspace.deeds.meetings import DEEDS_OF_MEETINGS
 from ryorin.web.workspace.deeds.privacy import DEEDS_OF_PRIVACY
 from ryorin.web.workspace.deeds.sales import DEEDS_OF_SALES
 from ryorin.web.workspace.deeds.workspace import DEEDS_OF_WORKSPACE
@@ -14,6 +15,7 @@ DEEDS_OF: dict[str, dict[str, str | Promise]] = {
     **DEEDS_OF_MARKETING,
     **DEEDS_OF_JOURNEYS,
     **DEEDS_OF_SALES,
+    **DEEDS_OF_MEETINGS,
     **DEEDS_OF_PRIVACY,
     **DEEDS_OF_WORKSPACE,
 }

@@ -10,6 +10,7 @@ DEEDS_OF_CUSTOMERS: dict[str, dict[str, str | Promise]] = {
         **JOURNEY_OF_PERSON,
         "person_created": _("を登録しました"),
         "person_changed": _("を変更しました"),
+        "lead_outcome_recorded": _("の結果を記録しました"),
         "stage_reached": _("の段階が進みました"),
         "sequence_started": _("のシーケンスを始めました"),
         "sequence_step_done": _("のシーケンスのステップを実施しました"),

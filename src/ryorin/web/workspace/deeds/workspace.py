@@ -20,6 +20,29 @@ DEEDS_OF_WORKSPACE: dict[str, dict[str, str | Promise]] = {
         "definition_activated": _("を有効にしました"),
         "definition_withdrawn": _("の提案を取り下げました"),
     },
+    "score_rules": {
+        "score_rules_agreed": _("に合意しました"),
+    },
+    "score_version": {
+        "score_version_trained": _("を学習しました"),
+        "score_version_used": _("に切り替えました"),
+    },
+    "agreement": {
+        "agreement_proposed": _("を提案しました"),
+        "agreement_signed": _("に署名しました"),
+        "agreement_activated": _("を有効にしました"),
+        "agreement_withdrawn": _("の提案を取り下げました"),
+        "promise_warned": _("の約束が守れていないことを知らせました"),
+    },
+    "capacity": {
+        "capacity_set": _("を設定しました"),
+        "load_weights_changed": _("の数え方を変更しました"),
+    },
+    "nurture": {
+        "nurture_began": _("を始めました"),
+        "nurture_reached_goal": _("の目標到達を記録しました"),
+        "nurture_ended": _("を終えました"),
+    },
     "score_rule": {
         "score_rule_created": _("を追加しました"),
         "score_rule_changed": _("を変更しました"),
@@ -34,8 +57,29 @@ DEEDS_OF_WORKSPACE: dict[str, dict[str, str | Promise]] = {
         "send_back_reason_created": _("を追加しました"),
         "send_back_reason_changed": _("を変更しました"),
     },
+    "plan": {
+        "plan_drafted": _("を作成しました"),
+        "plan_changed": _("を変更しました"),
+        "plan_signed": _("に署名しました"),
+    },
     "target": {
         "target_set": _("を設定しました"),
+    },
+    "goal": {
+        "target_set": _("を設定しました"),
+        "goal_reviews_planned": _("の見直しの間隔を決めました"),
+    },
+    "spending": {
+        "spending_recorded": _("を記録しました"),
+    },
+    "observation": {
+        "observation_noted": _("を記録しました"),
+    },
+    "suggestion": {
+        "suggestion_made": _("についての提案を作成しました"),
+        "suggestion_accepted": _("についての提案を採用しました"),
+        "suggestion_declined": _("についての提案を見送りにしました"),
+        "suggestion_faded": _("についての提案を終了しました"),
     },
     "task": {
         "task_added": _("を追加しました"),

@@ -59,7 +59,7 @@
   let held = null;
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt } = event.detail;
-    held = elt.closest("#builder") && elt.matches(":focus") ? elt.name || "-what" : null;
+    if (elt.closest("#builder")) held = elt.matches(":focus") ? elt.name || "-what" : null;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (!held || event.target.id !== "builder") return;

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlignmentAgreementsConfig(AppConfig):
+    name = "ryorin.alignment.agreements"
+    label = "alignment_agreements"

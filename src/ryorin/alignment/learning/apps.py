@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlignmentLearningConfig(AppConfig):
+    name = "ryorin.alignment.learning"
+    label = "alignment_learning"

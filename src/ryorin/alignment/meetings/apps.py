@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlignmentMeetingsConfig(AppConfig):
+    name = "ryorin.alignment.meetings"
+    label = "alignment_meetings"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlignmentSpendingConfig(AppConfig):
+    name = "ryorin.alignment.spending"
+    label = "alignment_spending"
