@@ -8,6 +8,7 @@ import pytest
 
 from ryorin.insight.methods.errors import OneOutcomeOnly, TooFewAnswers, TooShortATime
 from ryorin.insight.methods.learning import Answers, Encoder, Scorer, Words, find_leaks, train
+from ryorin.insight.methods.learning.columns import take
 from ryorin.insight.methods.learning.fitting import fit_boosted, fit_linear
 from ryorin.insight.methods.learning.leaks import refused
 from ryorin.insight.methods.learning.quality import auc, calibration, calibration_error, figures, lift
@@ -134,6 +135,16 @@ def test_reasons_add_up_to_the_score(bend: bool) -> None:
     assert np.allclose(scorer.middle + parts.sum(axis=1), odds)
     assert np.allclose(odds, scorer.odds(answers.columns))
     assert np.allclose(sigmoid(odds), scorer.probabilities(answers.columns))
+
+
+@pytest.mark.parametrize("bend", [False, True])
+def test_a_lead_alone_has_the_reasons_it_has_among_many(bend: bool) -> None:
+    answers = made_up(bend=bend)
+    scorer = train(answers).scorer
+    odds, parts = scorer.explained(answers.columns)
+    for count in (1, 200):
+        few, theirs = scorer.explained({name: take(column, slice(count)) for name, column in answers.columns.items()})
+        assert np.allclose(few, odds[:count]) and np.allclose(theirs, parts[:count])
 
 
 def test_what_speaks_for_a_lead_is_named() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,16 +28,22 @@ SOME = 5_000  # more than these: readiness is looked at for everybody
 
 def score_people(ids: Sequence[int] | None = None) -> int:
     """This function will score these people (None: everybody) with the version in use, and return how many changed."""
-    version = ScoreVersion.objects.active().first()
+    version = ScoreVersion.objects.active().defer("content", "figures").first()
     if version is None:
         return 0
-    scorer, lessons, now = Scorer.from_json(version.content), list(Lesson.objects.all()), clock.now()
+    scorer, lessons, now = scorer_of(version.number, version.trained_at), list(Lesson.objects.all()), clock.now()
     changed: list[int] = []
     for some in batches(ids):
         changed += score_some(some, scorer, version=version.number, lessons=lessons, now=now)
     if changed and asks_for_chance():
         rescore(changed if len(changed) <= SOME else None)
     return len(changed)
+
+
+@lru_cache(maxsize=2)
+def scorer_of(number: int, trained_at: datetime) -> Scorer:
+    """Return what a version keeps, ready to score with; what a version keeps never changes."""
+    return Scorer.from_json(ScoreVersion.objects.get(number=number, trained_at=trained_at).content)
 
 
 def batches(ids: Sequence[int] | None) -> Iterator[list[int]]:

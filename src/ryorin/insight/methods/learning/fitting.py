@@ -5,6 +5,7 @@ A fitted model is plain numbers, kept as JSON: nothing that is read back can run
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ryorin.insight.methods.learning.columns import Floats, Ints, Matrix
 
 STRENGTH = 0.5  # inverse of the ridge penalty
 TREES, LEAVES, DEPTH, SMALLEST_LEAF, PACE = 90, 8, 4, 20, 0.08
+FEW = 200  # so many leads go through all trees at once
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,41 @@ class Boosted:
     def parts(self, x: Matrix, owners: Ints) -> Floats:
         """Return what each column adds to the log-odds of the average lead along the paths; [leads, columns]."""
         width = int(owners.max()) + 1 if len(owners) else 0
+        if len(x) <= FEW:
+            return self._parts_of_few(x, owners, width)
         found, numbers = np.zeros((width, len(x))), np.ascontiguousarray(x.T)
         for tree in self.trees:
             leaves, added = tree.leaves(numbers), tree.added(owners, width)
             for column in np.unique(owners[tree.feature[tree.feature >= 0]]):
                 found[column] += added[:, column][leaves]
         return found.T
+
+    def _parts_of_few(self, x: Matrix, owners: Ints, width: int) -> Floats:
+        """Return the same, every lead stepping down all trees side by side."""
+        all_nodes, lead, found = self.joined, np.arange(len(x))[:, None], np.zeros((len(x), width))
+        node = np.tile(self.roots, (len(x), 1))
+        while (inner := all_nodes.feature[node] >= 0).any():
+            feature = all_nodes.feature[node]
+            goes = x[lead, feature] <= all_nodes.threshold[node]
+            child = np.where(inner, np.where(goes, all_nodes.left[node], all_nodes.right[node]), node)
+            np.add.at(found, (lead, owners[feature]), all_nodes.worth[child] - all_nodes.worth[node])
+            node = child
+        return found
+
+    @cached_property
+    def roots(self) -> Ints:
+        """For each tree, the place of its first node in `joined`."""
+        return np.cumsum([0, *(len(tree.feature) for tree in self.trees[:-1])])
+
+    @cached_property
+    def joined(self) -> Tree:
+        """The nodes of all trees one after the other."""
+        together = zip(self.trees, self.roots, strict=True)
+        left, right = zip(*((tree.left + root, tree.right + root) for tree, root in together), strict=True)
+        feature, threshold, worth = (
+            [getattr(tree, name) for tree in self.trees] for name in ("feature", "threshold", "worth")
+        )
+        return Tree(*map(np.concatenate, (feature, threshold, left, right, worth)))
 
     def as_json(self) -> dict[str, Any]:
         trees = [
