@@ -22,7 +22,7 @@ from ryorin.alignment.meetings.errors import (
     MeetingClosed,
     MeetingNotBegun,
 )
-from ryorin.alignment.meetings.models import BlockChange, Letter
+from ryorin.alignment.meetings.models import BlockChange, Letter, Meeting
 from ryorin.alignment.meetings.queries.reading import decisions_of, minutes_of, people_of
 from ryorin.workspace.audit.models import AuditEntry
 from ryorin.workspace.members.errors import NotAllowed, StaleRecord
@@ -102,6 +102,16 @@ def test_a_decision_is_a_task_of_its_owner(meeting, world):
         change_decision(decision, text="別", owner=world.mei, due_on=DUE, by=world.sato, version=1)
     drop_decision(changed, by=world.mei)
     assert not Task.objects.filter(pk=task.pk).exists()
+
+
+def test_who_was_not_there_and_has_something_to_do_can_read_the_meeting(meeting, world):
+    meeting.participants.filter(member=world.sato).delete()
+    assert meeting not in Meeting.objects.visible_to(world.sato)
+    decision = decide(meeting, text="予算を聞く", owner=world.sato, due_on=DUE, by=world.mei)
+    assert meeting in Meeting.objects.visible_to(world.sato)
+    change_decision(decision, text="予算を聞く", owner=world.mei, due_on=DUE, by=world.mei, version=1)
+    change_decision(decision, text="予算を聞く", owner=world.sato, due_on=DUE, by=world.mei, version=2)
+    assert [one.member for one in meeting.participants.all()].count(world.sato) == 1
 
 
 def test_what_became_of_a_decision_is_what_became_of_its_task(meeting, world):

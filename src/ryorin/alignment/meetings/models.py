@@ -6,10 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ryorin.workspace.members.models import Member, Role
+from ryorin.workspace.members.models import Member
+from ryorin.workspace.members.rules import LEADERS
 from ryorin.workspace.tasks.models import Task
-
-LEADERS = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
 class Rhythm(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ryorin.alignment.meetings.actions.holding import held, trimmed
 from ryorin.alignment.meetings.errors import DecisionInvalid
-from ryorin.alignment.meetings.models import Decision, Meeting
+from ryorin.alignment.meetings.models import Decision, Meeting, Participant
 from ryorin.lib import clock
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.errors import StaleRecord
@@ -40,6 +40,7 @@ def decide(
         created_by=by,
         created_at=clock.now(),
     )
+    _brought_in(row, owner)
     told = {"owner": str(owner), "due_on": due_on.isoformat()}
     audit.record("decision_taken", "meeting", row.pk, by=by, name=row.name, decision=text, **told)
     return decision
@@ -60,6 +61,7 @@ def change_decision(
     row.text, row.owner, row.due_on = text, owner, due_on
     row.version += 1
     row.save()
+    _brought_in(meeting, owner)
     if row.task is not None:
         fields: dict[str, Any] = {"title": text, "owner": owner, "due_at": _end_of(due_on)}
         change_task(row.task, by=by, **fields)
@@ -95,6 +97,12 @@ def _checked(text: str, owner: Member | None, due_on: date | None, *, moved: boo
     if moved and due_on < clock.today(current().time_zone):
         raise DecisionInvalid(_("期限には今日以降の日を入力してください。"))
     return text
+
+
+def _brought_in(meeting: Meeting, owner: Member | None) -> None:
+    """This function will let who has something to do take part: they can read what led to it and get the minutes."""
+    if owner is not None and owner != meeting.organiser:
+        Participant.objects.get_or_create(meeting=meeting, member=owner)
 
 
 def _end_of(day: date) -> datetime:
