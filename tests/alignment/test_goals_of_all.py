@@ -201,6 +201,16 @@ def test_who_sees_only_a_team_reads_its_goals_and_the_companys(world: World):
 
 
 @pytest.mark.django_db
+def test_what_a_team_costs_is_its_leaders_goal_alone(world: World):
+    team = Subject(Level.TEAM, world.tokyo.pk)
+    for subject in (COMPANY, team):
+        set_goal("people_costs", QUARTER, Decimal(5_000_000), by=world.tamura, subject=subject)
+
+    assert [goal.subject for goal in Goal.objects.visible_to(world.sato)] == ["company"]
+    assert Goal.objects.visible_to(world.tamura).count() == 2
+
+
+@pytest.mark.django_db
 def test_progress_counts_foretells_and_says_what_a_week_must_bring(world: World):
     for back in range(1, 71):
         at = datetime(2026, 11, 16, 3, tzinfo=UTC) - timedelta(days=back)

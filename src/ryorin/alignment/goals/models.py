@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from ryorin.insight.metrics.rules import METRICS
 from ryorin.lib.fiscal import Grain, Period
 from ryorin.workspace.members.models import Member, Scope, Team
+from ryorin.workspace.members.rules import may
 
 
 class Level(models.TextChoices):
@@ -39,17 +40,22 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         return self.standing().filter(review_on__lte=today)
 
     def visible_to(self, member: Member) -> Self:
-        """The company's and the regions' goals for all; those of teams and people as far as the member's scope goes."""
+        """The company's and the regions' goals for all; those of teams and people as far as the member's scope goes.
+
+        Where a metric in parts is for some only, so are its goals for less than the company.
+        """
         if not member.is_active:
             return self.none()
+        closed = [name for name, one in METRICS.items() if one.parts_verb and not may(member, one.parts_verb)]
+        rows = self.exclude(~models.Q(level=Level.COMPANY), metric__in=closed) if closed else self
         if member.scope == Scope.ALL:
-            return self
+            return rows
         mine = models.Q(level__in=[Level.COMPANY, Level.REGION]) | models.Q(member=member)
         if member.team_id:
             mine |= models.Q(level=Level.TEAM, team_id=member.team_id)
             if member.scope == Scope.TEAM:
                 mine |= models.Q(level=Level.PERSON, member__team_id=member.team_id)
-        return self.filter(mine)
+        return rows.filter(mine)
 
 
 class Goal(models.Model):
