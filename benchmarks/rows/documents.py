@@ -1,14 +1,13 @@
 """Documents as PDF, beside a sheet of paper with one word on it."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 from benchmarks.bench import Bench
+from benchmarks.clocking import times_of
 from benchmarks.results import Bar, Result
 
 TIMES, LINES = 30, 20
@@ -37,8 +36,8 @@ def quotation_pdf(bench: Bench) -> list[Result]:
     with TemporaryDirectory(prefix="ryorin-bench-") as folder:
         word = Path(folder) / "word.typ"
         word.write_text("御見積書", encoding="utf-8")
-        bare = median(clocked(lambda: render(word, {})))
-        times = clocked(print_one)
+        bare = median(times_of(lambda: render(word, {}), repeats=TIMES, warm_up=1))
+        times = times_of(print_one, repeats=TIMES, warm_up=1)
     return [
         Result(
             work="quotation PDF",
@@ -49,14 +48,3 @@ def quotation_pdf(bench: Bench) -> list[Result]:
             bars=(Bar("p50", most=0.06),),
         )
     ]
-
-
-def clocked(work: Callable[[], object]) -> tuple[float, ...]:
-    """Return how long each of the times took, after one to warm up."""
-    work()
-    found = []
-    for _each in range(TIMES):
-        began = perf_counter()
-        work()
-        found.append(perf_counter() - began)
-    return tuple(found)

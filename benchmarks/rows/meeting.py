@@ -1,11 +1,10 @@
 """A meeting's pack: its agenda gathered from all data, and then as PowerPoint and PDF, beside the KPI board alone."""
 
-from collections.abc import Callable
 from datetime import date, time, timedelta
 from statistics import median
-from time import perf_counter
 
 from benchmarks.bench import Bench, counted
+from benchmarks.clocking import times_of
 from benchmarks.results import Bar, Result
 
 TIMES = 5
@@ -40,10 +39,10 @@ def meeting_pack(bench: Bench) -> list[Result]:
         metrics._answers.clear()
         board(period_of_meeting(meeting), today=today)
 
-    gathering = clocked(gather)
+    gathering = times_of(gather, repeats=TIMES, warm_up=1)
     assert len(agenda_of(meeting, with_hidden=True)) >= 7
-    alone = clocked(board_alone)
-    papers = clocked(lambda: (powerpoint_of(meeting), pdf_of(meeting)))
+    alone = times_of(board_alone, repeats=TIMES, warm_up=1)
+    papers = times_of(lambda: (powerpoint_of(meeting), pdf_of(meeting)), repeats=TIMES, warm_up=1)
     return [
         Result(
             work="meeting agenda gathered",
@@ -60,14 +59,3 @@ def meeting_pack(bench: Bench) -> list[Result]:
             bars=(Bar("p50", most=2.0),),
         ),
     ]
-
-
-def clocked(work: Callable[[], object]) -> tuple[float, ...]:
-    """Return how long each of the times took, after one to warm up."""
-    work()
-    found = []
-    for _each in range(TIMES):
-        began = perf_counter()
-        work()
-        found.append(perf_counter() - began)
-    return tuple(found)

@@ -1,12 +1,10 @@
 """What marketing and sales promise each other for each month or quarter, in versions that both leaders sign."""
 
-from typing import Self
-
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ryorin.alignment.definitions.models import Side
+from ryorin.alignment.definitions.models import Agreed, AgreedQuerySet, Side
 from ryorin.workspace.members.models import Member, Team
 
 
@@ -24,39 +22,14 @@ class PromiseKind(models.TextChoices):
     CONTACT = "contact", _("受け取ってから最初の連絡まで")
 
 
-class AgreementQuerySet(models.QuerySet["Agreement"]):
-    def active(self) -> Self:
-        return self.filter(active_from__isnull=False, active_until__isnull=True)
+class Agreement(Agreed):
+    """What both promise; it counts from the second signature."""
 
-    def proposed(self) -> Self:
-        return self.filter(active_from__isnull=True, withdrawn_at__isnull=True)
-
-
-class Agreement(models.Model):
-    """One version; it counts from the second signature until the next version replaces it."""
-
-    version = models.PositiveIntegerField(unique=True)
     rhythm = models.CharField(_("期間"), max_length=8, choices=Rhythm.choices, default=Rhythm.MONTH)
-    note = models.CharField(_("変更の理由"), max_length=200, blank=True)
-    proposed_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    proposed_at = models.DateTimeField()
     signed_by_marketing = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     signed_by_sales = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    active_from = models.DateTimeField(null=True)
-    active_until = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
 
-    objects = AgreementQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-version"]
-
-    def __str__(self) -> str:
-        return f"v{self.version}"
-
-    @property
-    def is_proposed(self) -> bool:
-        return self.active_from is None and self.withdrawn_at is None
+    objects = AgreedQuerySet["Agreement"].as_manager()
 
     def signed_by(self, side: str) -> Member | None:
         """Return who signed for that side."""

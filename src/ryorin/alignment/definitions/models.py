@@ -1,11 +1,13 @@
 """What a ready lead is: one condition, in versions, agreed by both wheels."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ryorin.workspace.members.models import Member
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class Side(models.TextChoices):
@@ -15,7 +17,7 @@ class Side(models.TextChoices):
     SALES = "sales", _("営業")
 
 
-class ReadyDefinitionQuerySet(models.QuerySet["ReadyDefinition"]):
+class AgreedQuerySet(models.QuerySet[Row]):
     def active(self) -> Self:
         return self.filter(active_from__isnull=False, active_until__isnull=True)
 
@@ -23,23 +25,19 @@ class ReadyDefinitionQuerySet(models.QuerySet["ReadyDefinition"]):
         return self.filter(active_from__isnull=True, withdrawn_at__isnull=True)
 
 
-class ReadyDefinition(models.Model):
-    """One version; active from the second agreement until the next version replaces it."""
+class Agreed(models.Model):
+    """One version of what both wheels agree to; active from the second agreement until the next version replaces it."""
 
     version = models.PositiveIntegerField(unique=True)
-    condition = models.JSONField()
     note = models.CharField(_("変更の理由"), max_length=200, blank=True)
     proposed_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     proposed_at = models.DateTimeField()
-    agreed_by_marketing = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    agreed_by_sales = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     active_from = models.DateTimeField(null=True)
     active_until = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects = ReadyDefinitionQuerySet.as_manager()
-
     class Meta:
+        abstract = True
         ordering = ["-version"]
 
     def __str__(self) -> str:
@@ -48,6 +46,16 @@ class ReadyDefinition(models.Model):
     @property
     def is_proposed(self) -> bool:
         return self.active_from is None and self.withdrawn_at is None
+
+
+class ReadyDefinition(Agreed):
+    """What a ready lead is."""
+
+    condition = models.JSONField()
+    agreed_by_marketing = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    agreed_by_sales = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = AgreedQuerySet["ReadyDefinition"].as_manager()
 
     def agreed_by(self, side: str) -> Member | None:
         """Return who agreed for that side."""

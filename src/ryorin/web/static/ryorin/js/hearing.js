@@ -1,42 +1,14 @@
-// A hearing being filled in: every answer is kept in this browser at once, sent as one goes on typing, and sent again
-// until the server has it. Follow-up questions appear by the answers; what others answer meanwhile is never overwritten.
-// Markup: [data-hearing][data-url][data-keep] [data-question][data-type][data-version][data-when]; words in #saving.
+// A hearing being filled in (answers go through outbox.js). Follow-up questions appear by the answers; what others answer
+// meanwhile is never overwritten. Markup: [data-hearing] [data-question][data-type][data-version][data-when].
 (() => {
   const page = document.querySelector("[data-hearing]");
   if (!page) return;
   const all = (selector, root = page) => [...root.querySelectorAll(selector)];
-  const mark = document.getElementById("saving");
-  const words = mark.dataset;
   const questions = all("[data-question]");
   const named = (key) => questions.find((one) => one.dataset.question === key);
-  const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name] ?? "");
   const isOpen = page.dataset.state === "open";
 
-  // What is not sent yet: [{question, value, version, client_id, tried, trouble}], kept by member, hearing and tab.
-  const prefix = `ryorin-hearing:${page.dataset.keep}:`;
-  const own = prefix + crypto.randomUUID();
-  let waiting = [];
-  const keep = () => {
-    try {
-      if (waiting.length) localStorage.setItem(own, JSON.stringify(waiting));
-      else localStorage.removeItem(own);
-    } catch {
-      mark.dataset.full = "1";
-    }
-  };
-  function adopt() {
-    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(prefix)).sort()) {
-      try {
-        waiting.push(...JSON.parse(localStorage.getItem(key)).filter((entry) => named(entry.question)));
-      } catch {
-        // what cannot be read was not written here
-      }
-      localStorage.removeItem(key);
-    }
-    keep();
-    waiting.forEach((entry) => write(named(entry.question), entry.value));
-    waiting.filter((entry) => entry.trouble).forEach(complain);
-  }
+  const outbox = new Outbox("hearing", page, { pack: ({ key, said }) => ({ question: key, value: said }), take });
 
   // Reading and writing the controls of a question.
   const controls = (box) => all("input, select, textarea", box);
@@ -114,139 +86,42 @@
     });
   }
 
-  // Saying how things stand.
-  let trouble = "";
-  function say() {
-    const stuck = waiting.filter((entry) => entry.trouble).length;
-    const unsent = waiting.length - stuck;
-    mark.dataset.state = stuck || trouble ? "bad" : unsent ? "unsent" : "saved";
-    const parts = [];
-    if (unsent && (trouble || !navigator.onLine || waiting.some((entry) => entry.tried))) parts.push(fill(words.unsent, { count: unsent }));
-    else if (unsent) parts.push(words.sending);
-    if (stuck) parts.push(fill(words.stuck, { count: stuck }));
-    if (trouble) parts.push(trouble);
-    mark.textContent = parts.join(" ") || words.saved;
-  }
-  function note(box, text = "", level = "") {
-    const place = box.querySelector("[data-note]");
-    place.textContent = text;
-    place.className = `ask-note ${level}`;
-    controls(box).forEach((one) => (level === "down" ? one.setAttribute("aria-invalid", "true") : one.removeAttribute("aria-invalid")));
-  }
-  function complain(entry) {
-    const box = named(entry.question);
-    note(box, entry.trouble.message, "down");
-    if (!entry.trouble.theirs) return;
-    const button = (text, act) => {
-      const made = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: text });
-      made.addEventListener("click", act);
-      return made;
-    };
-    const settle = (mine) => {
-      const { value, version } = entry.trouble.theirs;
-      box.dataset.version = version;
-      note(box);
-      if (mine) Object.assign(entry, { version, client_id: crypto.randomUUID(), tried: 0, trouble: null });
-      else {
-        waiting = waiting.filter((one) => one !== entry);
-        write(box, value);
-      }
-      keep();
-      evaluate();
-      say();
-      pump();
-    };
-    const choice = document.createElement("span");
-    choice.className = "row-of";
-    choice.append(button(words.mine, () => settle(true)), button(words.theirs, () => settle(false)));
-    box.querySelector("[data-note]").append(choice);
-  }
-
-  // Taking what is typed, and sending it in order.
-  let timer;
-  function changed(box, delay) {
-    const key = box.dataset.question;
-    const value = read(box);
-    const last = waiting.filter((entry) => entry.question === key).pop();
-    if (last && (!last.tried || last.trouble) && !last.trouble?.theirs) Object.assign(last, { value, client_id: crypto.randomUUID(), tried: 0, trouble: null });
-    else if (last?.trouble?.theirs) last.value = value;
-    else waiting.push({ question: key, value, version: Number(box.dataset.version), client_id: crypto.randomUUID(), tried: 0, trouble: null });
-    keep();
-    if (!last?.trouble?.theirs) note(box);
+  // Taking what is typed, and what the server says of it.
+  const changed = (box, delay) => {
+    outbox.put(box, box.dataset.question, read(box), delay);
     evaluate();
-    say();
-    clearTimeout(timer);
-    timer = setTimeout(pump, delay);
+  };
+  function complain(entry) {
+    const box = named(entry.key);
+    outbox.complain(box, entry, (theirs) => {
+      if (theirs) write(box, theirs.value);
+      evaluate();
+    });
   }
-  let sending = false;
-  let pause = 1000;
-  async function pump() {
-    const entry = waiting.find((one) => !one.trouble);
-    if (sending || !entry) return say();
-    sending = true;
-    entry.tried += 1;
-    keep();
-    try {
-      await send(entry);
-      pause = 1000;
-    } catch {
-      clearTimeout(timer);
-      timer = setTimeout(pump, pause);
-      pause = Math.min(pause * 2, 15000);
-      sending = false;
-      return say();
-    }
-    sending = false;
-    keep();
-    say();
-    pump();
-  }
-  async function send(entry) {
-    const token = document.querySelector('meta[name="csrf-token"]').content;
-    const body = JSON.stringify({ question: entry.question, value: entry.value, version: entry.version, client_id: entry.client_id });
-    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token };
-    const answer = await fetch(page.dataset.url, { method: "POST", headers, body, signal: AbortSignal.timeout(15000) });
-    const isData = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-    if (!isData || answer.redirected) {
-      trouble = answer.status >= 500 ? "" : words.signin;
-      throw new Error("no answer");
-    }
-    trouble = "";
-    take(entry, answer, await answer.json());
-  }
-  function take(entry, answer, told) {
-    const box = named(entry.question);
+  function take(entry, answer, told, isTypedOn) {
+    const box = named(entry.key);
     if (answer.ok) {
-      waiting = waiting.filter((one) => one !== entry);
       box.dataset.version = told.version;
-      const later = waiting.filter((one) => one.question === entry.question);
-      later.forEach((one) => (one.version = told.version));
-      if (told.is_other && !later.length) write(box, told.value);
-    } else {
-      // What was typed on meanwhile takes the place of what was refused.
-      const later = waiting.filter((one) => one !== entry && one.question === entry.question);
-      waiting = waiting.filter((one) => !later.includes(one));
-      if (later.length) entry.value = later[later.length - 1].value;
-      if (later.length && answer.status === 400) return Object.assign(entry, { client_id: crypto.randomUUID(), tried: 0 });
+      if (told.is_other && !isTypedOn) write(box, told.value);
+    } else if (isTypedOn && answer.status === 400) outbox.anew(entry, {});
+    else {
       entry.trouble = { message: told.message, theirs: told.theirs ?? null };
       if (told.theirs || answer.status === 400) complain(entry);
-      else trouble = told.message;
+      else outbox.trouble = told.message;
     }
   }
 
   // What others have answered meanwhile.
   async function look() {
-    if (document.hidden || !navigator.onLine) return;
-    const answer = await fetch(page.dataset.url, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    const told = await answer.json();
+    const told = await outbox.look();
+    if (!told) return;
     for (const [key, theirs] of Object.entries(told.answers)) {
       const box = named(key);
-      if (!box || theirs.version <= Number(box.dataset.version) || waiting.some((entry) => entry.question === key)) continue;
+      if (!box || theirs.version <= Number(box.dataset.version) || outbox.holds(key)) continue;
       if (box.contains(document.activeElement)) continue;
       box.dataset.version = theirs.version;
       write(box, theirs.value);
-      note(box, fill(words.other, { name: theirs.by }), "mut");
+      outbox.note(box, Outbox.fill(outbox.words.other, { name: theirs.by }), "mut");
     }
     evaluate();
   }
@@ -269,24 +144,16 @@
       changed(box, 50);
     }
   });
-  document.querySelectorAll("form[data-finish]").forEach((form) =>
-    form.addEventListener("submit", (event) => {
-      if (!waiting.length) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      document.dispatchEvent(new CustomEvent("toast", { detail: { text: words.finish, level: "bad" } }));
-      pump();
-    }, { capture: true }),
-  );
-  window.addEventListener("online", () => { pause = 1000; pump(); });
-  window.addEventListener("offline", say);
 
   questions.filter((box) => box.dataset.type === "need").forEach((box) => write(box, JSON.parse(box.dataset.value || "[]")));
-  if (isOpen) adopt();
+  if (isOpen) {
+    outbox.adopt((entry) => named(entry.key));
+    outbox.waiting.forEach((entry) => write(named(entry.key), entry.said));
+    outbox.waiting.filter((entry) => entry.trouble).forEach(complain);
+  }
   evaluate();
   if (isOpen) {
-    say();
-    pump();
+    outbox.pump();
     setInterval(look, 15000);
   } else controls(page).forEach((one) => (one.disabled = true));
 })();
