@@ -15,6 +15,7 @@ class Outbox {
   #timer;
   #isSending = false;
   #pause = 1000;
+  #hasFailed = false;
 
   constructor(name, page, { pack, take }) {
     this.#prefix = `ryorin-${name}:${page.dataset.keep}:`; // by member, record and tab
@@ -79,7 +80,9 @@ class Outbox {
     try {
       await this.#send(entry);
       this.#pause = 1000;
+      this.#hasFailed = false;
     } catch {
+      this.#hasFailed = true;
       this.#later(this.#pause);
       this.#pause = Math.min(this.#pause * 2, 15000);
       this.#isSending = false;
@@ -125,7 +128,7 @@ class Outbox {
     const stuck = this.waiting.filter((entry) => entry.trouble).length;
     const unsent = this.waiting.length - stuck;
     this.mark.dataset.state = stuck || this.trouble ? "bad" : unsent ? "unsent" : "saved";
-    const waits = this.trouble || !navigator.onLine || this.waiting.some((entry) => entry.tried > 1);
+    const waits = this.trouble || this.#hasFailed || !navigator.onLine;
     const parts = [];
     if (unsent) parts.push(waits ? Outbox.fill(this.words.unsent, { count: unsent }) : this.words.sending);
     if (stuck) parts.push(Outbox.fill(this.words.stuck, { count: stuck }));
