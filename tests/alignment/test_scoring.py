@@ -175,6 +175,22 @@ def test_few_and_all_people_get_the_same_answer(ada: Person, acme: Company) -> N
         assert found[0] == found[1]
 
 
+def test_a_few_peoples_history_is_read_once_and_as_far_back_as_asked(
+    ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.frozen(MONDAY - timedelta(days=100)):
+        look_at_prices(ada, times=3)
+    look_at_prices(ada, times=1)
+    nodes = [read(PRICING | {"times": {"gte": times}, "within_days": days}) for times, days in ((2, 30), (4, 120))]
+    reads = []
+    real = Doers._read
+    monkeypatch.setattr(Doers, "_read", lambda self, first: reads.append(first) or real(self, first))
+    for asked, times_read in ((nodes, 1), ((), 2)):
+        doers, reads[:] = Doers(among=[ada.pk], asked=asked), []
+        found = [Person.objects.filter(_filter(node, doers)).exists() for node in nodes]
+        assert found == [False, True] and len(reads) == times_read
+
+
 def _filter(node: object, doers: Doers) -> object:
     from ryorin.alignment.definitions.queries import filter_of
 

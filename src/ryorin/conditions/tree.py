@@ -4,6 +4,7 @@ Every test of a row is true or false, never unknown. No value, and an empty text
 passes `is_not`, `not_in` and `empty` and fails every other test; `Not` turns an answer round, whatever the values are.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -91,14 +92,18 @@ Node = All | Any | Not | Test | Did | InSegment
 EVERYTHING = All(())
 
 
-def segments_in(node: Node) -> frozenset[int]:
-    """Return the segments a condition names."""
+def leaves_of(node: Node) -> Iterator[Test | Did | InSegment]:
+    """Yield what a condition is made of in the end; not what narrows down what somebody did."""
     match node:
         case All(parts) | Any(parts):
-            return frozenset[int]().union(*map(segments_in, parts))
+            for part in parts:
+                yield from leaves_of(part)
         case Not(part):
-            return segments_in(part)
-        case InSegment(segment):
-            return frozenset((segment,))
+            yield from leaves_of(part)
         case _:
-            return frozenset()
+            yield node
+
+
+def segments_in(node: Node) -> frozenset[int]:
+    """Return the segments a condition names."""
+    return frozenset(leaf.segment for leaf in leaves_of(node) if isinstance(leaf, InSegment))

@@ -45,6 +45,12 @@ class Measure:
     ready: Node | None
 
     @property
+    def conditions(self) -> list[Node]:
+        """All that is asked about people."""
+        nodes = [rule.node for rule in self.rules] + [rule.fades_since for rule in self.rules if rule.fades_since]
+        return nodes + ([self.ready] if self.ready else [])
+
+    @property
     def digest(self) -> str:
         return digest_of(self.rules, self.ready)
 
@@ -88,7 +94,7 @@ def _score_everybody(measure: Measure) -> Outcome:
     for first, last in _spans(Person.objects.all()):
         page = Person.objects.filter(pk__gte=first, pk__lte=last)
         _score_page(measure, page, doers.between(first, last), doers=doers, outcome=outcome, held=held)
-    outcome.qualified = _qualify_ready()
+    outcome.qualified = _qualify_ready(Person.objects.all())
     for rule, people in zip(measure.rules, held, strict=True):
         ScoreRule.objects.filter(pk=rule.id).update(people=people)
     _note(
@@ -102,13 +108,14 @@ def _score_everybody(measure: Measure) -> Outcome:
 
 
 def _score_some(measure: Measure, ids: list[int]) -> Outcome:
-    """This function will score a few people, asking history about them only."""
+    """This function will score a few people, asking about them only."""
     outcome, held = Outcome(), [0] * len(measure.rules)
     for start in range(0, len(ids), PAGE):
         some = ids[start : start + PAGE]
-        doers = Doers(among=some)
-        _score_page(measure, Person.objects.filter(pk__in=some), doers, doers=doers, outcome=outcome, held=held)
-    outcome.qualified = _qualify_ready()
+        doers = Doers(among=some, asked=measure.conditions)
+        page = Person.objects.filter(pk__in=some)
+        _score_page(measure, page, doers, doers=doers, outcome=outcome, held=held)
+        outcome.qualified += _qualify_ready(page)
     return outcome
 
 
@@ -146,10 +153,10 @@ def _holds(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def _qualify_ready() -> int:
-    """This function will move ready leads on to `qualified` and return how many."""
+def _qualify_ready(people: QuerySet[Person]) -> int:
+    """This function will move those of the people who are ready leads on to `qualified`, and return how many."""
     early = (LifecycleStage.VISITOR, LifecycleStage.LEAD)
-    ids = list(Person.objects.filter(is_ready=True, stage__in=early).values_list("pk", flat=True))
+    ids = list(people.filter(is_ready=True, stage__in=early).values_list("pk", flat=True))
     for start in range(0, len(ids), PAGE):
         for person in Person.objects.filter(pk__in=ids[start : start + PAGE]):
             reach_stage(

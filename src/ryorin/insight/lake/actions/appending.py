@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DERIVED = {"day", "url", "session", "who", "turn"}
 GIVEN: tuple[Column, ...] = tuple(column for column in COLUMNS if column.name not in DERIVED)
 DEFAULTS = {"visitor": "", "channel": "", "verdict": "human", "source": "", "properties": "{}"}
-ROWS_IN_A_GROUP, ROWS_IN_A_PAGE = 16_384, 1_024
+ROWS_IN_A_GROUP, ROWS_IN_A_PAGE = 4_096, 1_024
 PLAIN = ("uid", "at", "visitor", "properties", "url", "session", "who")  # columns whose values rarely repeat
 
 SHAPED = """

@@ -3,12 +3,11 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from ryorin.conditions.meaning import since
 from ryorin.conditions.row import matches
-from ryorin.conditions.tree import EVERYTHING, Did, Times
+from ryorin.conditions.tree import EVERYTHING, Did, Node, Times, leaves_of
 from ryorin.customers.timeline.fields import TOUCHPOINT
 from ryorin.insight.lake.queries.people import last_times_of, people_who_did, touchpoints_of
 from ryorin.lib import clock
@@ -17,11 +16,19 @@ FEW = 200  # so many people's whole history is read at once; for more, history i
 
 
 class Doers:
-    """Says who did what as of one moment; each question goes to history once, and only about `among` where given."""
+    """Says who did what as of one moment; each question goes to history once, and only about `among` where given.
 
-    def __init__(self, *, now: datetime | None = None, among: Collection[int] | None = None) -> None:
+    Of a few people as much of their history is read at once as the conditions in `asked` need.
+    """
+
+    def __init__(
+        self, *, now: datetime | None = None, among: Collection[int] | None = None, asked: Iterable[Node] = ()
+    ) -> None:
         self.now = now or clock.now()
         self.among = among
+        self.asked = [leaf for node in asked for leaf in leaves_of(node) if isinstance(leaf, Did)]
+        self.read_from: datetime | None = self.now
+        self.few: dict[str, dict[int, list[dict[str, Any]]]] = {}
         self.answers: dict[Did, list[int]] = {}
         self.lasts: dict[Did, dict[int, datetime]] = {}
 
@@ -45,24 +52,33 @@ class Doers:
             self.lasts[did] = self._ask_last(did)
         return self.lasts[did]
 
-    @cached_property
-    def few(self) -> dict[str, dict[int, list[dict[str, Any]]]]:
-        """What the few people asked about did, by kind and person, read in one go."""
+    def few_who(self, did: Did) -> Iterable[tuple[int, list[dict[str, Any]]]]:
+        """Return what each of the few people asked about did of this kind; read from as early as it counts."""
+        first = since(did, now=self.now)
+        if self.read_from is not None and (first is None or first < self.read_from):
+            firsts = [first, *(since(other, now=self.now) for other in self.asked)]
+            self.read_from = None if None in firsts else min(filter(None, firsts))
+            self.few = self._read(self.read_from)
+        return self.few.get(did.kind, {}).items()
+
+    def _read(self, first: datetime | None) -> dict[str, dict[int, list[dict[str, Any]]]]:
+        """Return what the few people did since then, by kind and person."""
         found: dict[str, dict[int, list[dict[str, Any]]]] = {}
-        for row in touchpoints_of(self.among or (), [field.column for field in TOUCHPOINT.fields if field.column]):
+        columns = [field.column for field in TOUCHPOINT.fields if field.column]
+        for row in touchpoints_of(self.among or (), columns, since=first):
             found.setdefault(row["kind"], {}).setdefault(row["person_id"], []).append(row)
         return found
 
     def _ask(self, did: Did) -> Iterable[int]:
         if self.among is None or len(self.among) > FEW:
             return people_who_did(did, self.now, among=self.among)
-        return [person for person, rows in self.few.get(did.kind, {}).items() if self._has_done(did, rows)]
+        return [person for person, rows in self.few_who(did) if self._has_done(did, rows)]
 
     def _ask_last(self, did: Did) -> dict[int, datetime]:
         if self.among is None or len(self.among) > FEW:
             return last_times_of(did, self.now, among=self.among)
         found = {}
-        for person, rows in self.few.get(did.kind, {}).items():
+        for person, rows in self.few_who(did):
             if moments := [row["at"] for row in rows if self._is_one(did, row)]:
                 found[person] = max(moments)
         return found

@@ -45,9 +45,10 @@ def last_times_of(did: Did, now: datetime, *, among: Collection[int] | None = No
 def touchpoints_of(
     people: Collection[int], columns: Sequence[str], *, since: datetime | None = None
 ) -> list[dict[str, Any]]:
-    """Return what a few people did (after `since`), each row with `person_id` and these columns; not what machines did.
+    """Return what a few people did (from `since` on), each row with `person_id` and these columns.
 
-    What they did before they were known lies under their browsers. Each is looked up where it lies.
+    What machines did is left out. What they did before they were known lies under their browsers; each is looked up
+    where it lies.
     """
     owners = {int(person): int(person) for person in people}
     known = Identity.objects.filter(person_id__in=people).values_list("visitor", "person_id")
@@ -59,7 +60,7 @@ def touchpoints_of(
     where = f"who IN ({keys}) AND verdict <> '{Verdict.MACHINE.value}'"
     if since is not None:
         day = since.astimezone(UTC)
-        where += f" AND month >= '{day:%Y-%m}' AND \"at\" > TIMESTAMPTZ '{day.isoformat()}'"
+        where += f" AND month >= '{day:%Y-%m}' AND \"at\" >= TIMESTAMPTZ '{day.isoformat()}'"
     theirs = lake().cursor().sql(f'SELECT who, {names} FROM "{seen.view}" WHERE {where}')
     rows: list[dict[str, Any]] = theirs.to_arrow_table().to_pylist()
     return [row | {"person_id": owners[row.pop("who")]} for row in rows]
