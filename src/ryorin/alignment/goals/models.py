@@ -68,7 +68,7 @@ class Goal(models.Model):
     grain = models.CharField(_("期間の長さ"), max_length=8)
     start = models.DateField(_("開始日"))
     end = models.DateField(_("終了日の翌日"))
-    level = models.CharField(_("対象"), max_length=8, choices=Level.choices)
+    level = models.CharField(pgettext_lazy("goal", "対象"), max_length=8, choices=Level.choices)
     subject = models.CharField(max_length=24, help_text="company, team:3, person:5, region:13")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.CASCADE, related_name="goals")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from ryorin.alignment.goals.queries import Branch, Tree, factor_name, tree
@@ -152,7 +153,7 @@ def signed_money(value: int) -> str:
 
 def sentence(found: Tree, chosen: Branch, by: str, names: dict[Key, str]) -> str:
     """Return the largest explanation in words."""
-    base = _("目標") if found.against == "goal" else _("前年同期")
+    base = pgettext("above it", "目標") if found.against == "goal" else pgettext("above it", "前年同期")
     if chosen.difference == 0 and not any(chosen.parts.values()):
         return _("売上高は%(base)sと同じです。") % {"base": base}
     way = 1 if chosen.difference >= 0 else -1

@@ -68,7 +68,7 @@ def number(value: float | None, decimals: int = 0) -> str:
 @register.filter
 def percent(value: float | None, decimals: int = 1) -> str:
     """Return a share (0.318) as "31.8%"."""
-    return "–" if value is None or value == "" else f"{float(value) * 100:.{decimals}f}%"
+    return "–" if value is None or value == "" else f"{float(value) * 100:.{decimals}f}%".replace("-", "−")
 
 
 @register.filter

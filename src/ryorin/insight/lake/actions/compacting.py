@@ -10,7 +10,7 @@ from ryorin.insight.lake.queries.storage import arrow_schema, months, open_table
 from ryorin.insight.lake.rules import COLUMNS, FRESH, MONTH, SORTED, TIER, TOUCHPOINTS
 
 GRACE_HOURS = 1  # a reader that began this long ago still finds its files
-FILE_BYTES = 256 * 1024 * 1024
+FILE_BYTES = 8 * 1024 * 1024  # one person's few rows are looked for in one such file of a month
 
 
 @dataclass
@@ -36,7 +36,7 @@ def tidy(*, everything: bool = False) -> Tidied:
     done = Tidied()
     table = open_table(TOUCHPOINTS)
     for state in months(table).values() if table is not None else ():
-        if state.is_due_for_sorting or (everything and (state.fresh_files or state.sorted_files > 1)):
+        if state.is_due_for_sorting or (everything and state.fresh_files):
             rewrite(state.month, tiers=(FRESH, SORTED), into=SORTED)
             done.sorted += 1
         elif state.is_due_for_merging:

@@ -57,11 +57,13 @@ class Theirs:
             theirs |= Q(person_id__isnull=True, visitor__in=self.visitors)
         return theirs if self.company_id is None else theirs | Q(company_id=self.company_id)
 
-    def in_lake(self) -> list[str]:
-        """Return the filters for the lake, each to be answered by itself."""
+    def in_lake(self) -> list[tuple[str, str]]:
+        """Return (rows, filter) in the lake, each to be answered by itself."""
         keys = [*map(int, self.people), *map(who_of_visitor, self.visitors)]
-        filters = [f"who = {key}" for key in keys] if len(keys) <= FEW else [f"who IN ({', '.join(map(str, keys))})"]
-        return filters if self.company_id is None else [*filters, f"company_id = {int(self.company_id)}"]
+        groups = [[key] for key in keys] if len(keys) <= FEW else [keys]
+        filters = [(lake().around(group), f"who IN ({', '.join(map(str, group))})") for group in groups]
+        view = f'SELECT * FROM "{lake().look(TOUCHPOINTS).view}"'
+        return filters if self.company_id is None else [*filters, (view, f"company_id = {int(self.company_id)}")]
 
 
 def history_of_person(
@@ -119,9 +121,9 @@ def _kept(theirs: Theirs, before: Before | None, limit: int, kinds: Collection[s
     entries: list[Entry] = []
     for stretch in _stretches(before[0] if isinstance(before, tuple) else before or clock.now()):
         parts = [
-            f'(SELECT {columns} FROM "{seen.view}" WHERE {whose}{shared} AND {stretch}'
+            f"(SELECT {columns} FROM ({rows}) WHERE {whose}{shared} AND {stretch}"
             f' ORDER BY "at" DESC, uid DESC LIMIT {int(limit)})'
-            for whose in theirs.in_lake()
+            for rows, whose in theirs.in_lake()
         ]
         rows = lake().cursor().execute(" UNION ALL ".join(parts), parameters).fetchall() if parts else []
         entries += [_entry(dict(zip(FIELDS, row, strict=True))) for row in rows]

@@ -53,15 +53,14 @@ def touchpoints_of(
     owners = {int(person): int(person) for person in people}
     known = Identity.objects.filter(person_id__in=people).values_list("visitor", "person_id")
     owners |= {who_of_visitor(visitor): person for visitor, person in known}
-    seen = lake().look(TOUCHPOINTS)
-    if not owners or not seen.files:
+    if not owners:
         return []
     names, keys = ", ".join(f'"{name}"' for name in columns), ", ".join(map(str, owners))
     where = f"who IN ({keys}) AND verdict <> '{Verdict.MACHINE.value}'"
     if since is not None:
         day = since.astimezone(UTC)
         where += f" AND month >= '{day:%Y-%m}' AND \"at\" >= TIMESTAMPTZ '{day.isoformat()}'"
-    theirs = lake().cursor().sql(f'SELECT who, {names} FROM "{seen.view}" WHERE {where}')
+    theirs = lake().cursor().sql(f"SELECT who, {names} FROM ({lake().around(owners)}) WHERE {where}")
     rows: list[dict[str, Any]] = theirs.to_arrow_table().to_pylist()
     return [row | {"person_id": owners[row.pop("who")]} for row in rows]
 

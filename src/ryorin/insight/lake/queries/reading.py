@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from ryorin.insight.lake.queries.catalogue import published_table
-from ryorin.insight.lake.queries.storage import is_version_current, open_table
+from ryorin.insight.lake.queries.storage import is_version_current, open_table, who_lies_where
 from ryorin.insight.lake.rules import COLUMNS, MONTH, TOUCHPOINTS, TURN, WHO_OF_VISITOR
 from ryorin.lib.published import Column, Kind
 
@@ -39,12 +39,17 @@ DUCKDB_TYPES = {
 
 @dataclass(frozen=True)
 class Seen:
-    """A table as this process last saw it; version -1: it has no rows yet."""
+    """A table as this process last saw it; version -1: it has no rows yet.
+
+    `held` are the columns its files have; `bounds` of touchpoints say which people's lie in which file.
+    """
 
     version: int
     view: str
     files: tuple[str, ...] = ()
     turn: int = 0
+    held: frozenset[str] = frozenset()
+    bounds: tuple[tuple[str, int | None, int | None], ...] = ()
 
 
 class Lake:
@@ -88,6 +93,16 @@ class Lake:
         with self.lock:
             return self._look_again(name, seen)
 
+    def around(self, keys: Collection[int]) -> str:
+        """Return the SELECT of the touchpoints among which those of a few people (or browsers) are."""
+        seen = self.look(TOUCHPOINTS)
+        files = tuple(
+            file
+            for file, low, high in seen.bounds
+            if low is None or high is None or any(low <= key <= high for key in keys)
+        )
+        return source_of(TOUCHPOINTS, files, seen.held)
+
     def resolved(self) -> str:
         """Return the view of touchpoints in which a visitor who is a known person carries that person's id."""
         raw, identities = self.look(TOUCHPOINTS), self.look("identities")
@@ -107,13 +122,14 @@ class Lake:
             return now
         files = () if table is None else tuple(table.file_uris())
         view = f"{name}_v{version}" if files else f"{name}_empty"
-        held = {field.name for field in table.schema().fields} if table is not None and files else set[str]()
+        held = frozenset(field.name for field in table.schema().fields) if table is not None else frozenset()
+        bounds = who_lies_where(table) if table is not None and name == TOUCHPOINTS else ()
         self._create(view, source_of(name, files, held))
         if now is not None and now.view != view:
             self.retired.append((time.monotonic(), now.view))
         self._drop_old()
         turn = 0 if table is None else table.transaction_version(TURN) or 0
-        self.seen[name] = Seen(version, view, files, turn)
+        self.seen[name] = Seen(version, view, files, turn, held, bounds)
         return self.seen[name]
 
     def _retire_resolved(self) -> None:
@@ -161,7 +177,9 @@ def source_of(name: str, files: tuple[str, ...], held: Collection[str]) -> str:
     A column that a newer version of the program added is empty until the table has been published again.
     """
     wanted = ", ".join(
-        f'"{column.name}"' if column.name in held else f'CAST(NULL AS {DUCKDB_TYPES[column.kind]}) AS "{column.name}"'
+        f'"{column.name}"'
+        if files and column.name in held
+        else f'CAST(NULL AS {DUCKDB_TYPES[column.kind]}) AS "{column.name}"'
         for column in columns_of(name)
     )
     if not files:

@@ -71,6 +71,21 @@ def files_of(table: "DeltaTable") -> list[dict[str, Any]]:
     return rows
 
 
+def who_lies_where(table: "DeltaTable") -> tuple[tuple[str, int | None, int | None], ...]:
+    """Return each file of touchpoints with the lowest and the highest person (or browser) in it; None: not told."""
+    import pyarrow as pa
+
+    actions, files = pa.table(table.get_add_actions(flatten=True)), table.file_uris()
+    bounds = [
+        actions[name].to_pylist() if name in actions.column_names else [None] * len(files)
+        for name in ("min.who", "max.who")
+    ]
+    paths = actions["path"].to_pylist()
+    if [file.endswith(path) for file, path in zip(files, paths, strict=True)].count(False):
+        return tuple((file, None, None) for file in files)
+    return tuple(zip(files, *bounds, strict=True))
+
+
 def months(table: "DeltaTable") -> dict[str, MonthState]:
     """Return how each month of touchpoints lies, in order of time."""
     states: dict[str, MonthState] = {}

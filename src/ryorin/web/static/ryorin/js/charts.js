@@ -27,17 +27,24 @@
     return { ...base, type: "bar", stack: shape === "stack" ? "all" : undefined, barMaxWidth: 26, itemStyle: { color: colour(line, index), borderRadius: shape === "stack" ? 0 : radius } };
   }
 
-  function option(data) {
+  // Names under bars all stand there: in lines where there is room, else aslant. Days and months may leave some out.
+  function label(data, width) {
+    if (data.kind === "across" || data.labels.length > 12 || data.labels.some((name) => /\d/.test(name))) return {};
+    const room = (width - 60) / data.labels.length;
+    return room < 72 ? { interval: 0, rotate: 40, width: 72, overflow: "truncate" } : { interval: 0, width: room - 6, overflow: "break" };
+  }
+
+  function option(data, width) {
     const text = { color: css("--ink-2"), fontFamily: css("--font"), fontSize: 11.5 };
     const formatted = (value) => (value == null ? "–" : `${data.prefix || ""}${Number(value).toLocaleString(document.documentElement.lang, { maximumFractionDigits: data.decimals || 0 })}${data.unit || ""}`);
-    const names = { type: "category", data: data.labels, axisLabel: text, axisTick: { show: false }, axisLine: { lineStyle: { color: css("--line-2") } } };
+    const names = { type: "category", data: data.labels, axisLabel: { ...text, ...label(data, width) }, axisTick: { show: false }, axisLine: { lineStyle: { color: css("--line-2") } } };
     const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
     const values = { type: "value", axisLabel: { ...text, formatter: (value) => short.format(value) }, splitLine: { lineStyle: { color: css("--line") } } };
     const across = data.kind === "across";
     return {
       animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 350,
       textStyle: { fontFamily: css("--font") },
-      grid: { left: 4, right: 14, top: data.series.length > 1 ? 34 : 14, bottom: 2, containLabel: true },
+      grid: { left: names.axisLabel.rotate ? 28 : 4, right: 14, top: data.series.length > 1 ? 34 : 14, bottom: 2, containLabel: true },
       legend: data.series.length > 1 ? { top: 0, right: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", textStyle: text } : undefined,
       tooltip: {
         trigger: "axis", renderMode: "richText", confine: true, valueFormatter: formatted, backgroundColor: css("--paper"), borderColor: css("--line-2"),
@@ -56,13 +63,16 @@
     const place = box.querySelector(".chart");
     await load();
     const chart = echarts.init(place, null, { renderer: "canvas" });
-    chart.setOption(option(data));
+    chart.setOption(option(data, place.clientWidth));
     chart.on("click", (point) => {
       const link = data.series[point.seriesIndex]?.links?.[point.dataIndex];
       if (link) location.href = link;
     });
-    new ResizeObserver(() => chart.resize()).observe(place);
-    document.addEventListener("theme", () => chart.setOption(option(data), true));
+    new ResizeObserver(() => {
+      chart.resize();
+      chart.setOption({ xAxis: option(data, place.clientWidth).xAxis });
+    }).observe(place);
+    document.addEventListener("theme", () => chart.setOption(option(data, place.clientWidth), true));
   }
 
   document.addEventListener("click", (event) => {
