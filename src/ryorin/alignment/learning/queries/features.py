@@ -44,7 +44,8 @@ DONE = f"""
 SELECT a."row", t.kind, count(*) FILTER (t.at > a.at - INTERVAL {SHORT} DAY) AS lately, count(*) AS times,
   max(t.at) AS last_at
 FROM {{touchpoints}} AS t JOIN asked AS a ON a.person_id = t.person_id
-WHERE t.at < a.at AND t.at > a.at - INTERVAL {LONG} DAY AND t.verdict <> 'machine'
+WHERE t.person_id BETWEEN {{ids}}
+  AND t.at < a.at AND t.at > a.at - INTERVAL {LONG} DAY AND t.verdict <> 'machine'
   AND t.kind IN ({", ".join(f"'{kind}'" for kind in WATCHED)})
 GROUP BY 1, 2
 """
@@ -77,7 +78,8 @@ def columns_at(people: Sequence[int], at: Moments, *, numbers: Collection[str] |
         }
     )
     known = ask(PEOPLE, "people", "companies", asked=asked)
-    done = ask(DONE, "touchpoints", asked=asked)
+    ids = f"{int(min(people, default=0))} AND {int(max(people, default=0))}"
+    done = ask(DONE.replace("{ids}", ids), "touchpoints", asked=asked)
     return assembled(known, _done_of(done), at, numbers=numbers)
 
 
