@@ -10,6 +10,8 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Inches, Pt
 
 from ryorin.alignment.meetings.models import Meeting
@@ -197,6 +199,7 @@ def draw_chart(page: Any, chart: Chart, own: str, *, left: int, top: int, width:
     drawn.value_axis.minimum_scale = 0 if lowest(chart) >= 0 else None
     if chart.kind == "across":
         drawn.category_axis.reverse_order = True
+        name_every_bar(drawn.category_axis)
     plot = drawn.plots[0]
     plot.has_data_labels = chart.kind == "across"
     if plot.has_data_labels:
@@ -209,6 +212,14 @@ def draw_chart(page: Any, chart: Chart, own: str, *, left: int, top: int, width:
             shape.fore_color.rgb = RGBColor.from_string(colour_of(line.wheel, own=own))
         else:
             shape.color.rgb = RGBColor.from_string(colour_of(line.wheel, own=own))
+
+
+def name_every_bar(axis: Any) -> None:
+    """This function will keep programs from leaving out names where bars are many."""
+    every = OxmlElement("c:tickLblSkip")
+    every.set("val", "1")
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
+    axis.tick_labels.font.size = Pt(10)
 
 
 def lowest(chart: Chart) -> float:

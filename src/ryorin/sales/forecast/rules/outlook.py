@@ -148,10 +148,12 @@ def from_open_deals(
     chances: dict[tuple[int, int], Floats] = {}
     for cell in cells:
         curve, chance = learned.curve(cell.stage, cell.bucket), chance_of(learned, cell, span)
-        if curve is None or chance < NEGLIGIBLE or cell.count <= 0:
+        if curve is None or cell.count <= 0:
             continue
         mean, spread = amounts_of(learned, cell)
         total += chance * mean * cell.count
+        if chance < NEGLIGIBLE:
+            continue
         place = (cell.stage, cell.bucket)
         if place not in chances:
             chances[place] = drawn_chances(chance, curve, dice)
