@@ -39,16 +39,6 @@ def our_company(db: None) -> Organisation:
 
 
 @pytest.fixture
-def signed_in() -> SignIn:
-    def sign_in(member: Member) -> Client:
-        client = Client()
-        client.force_login(member)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def okada(db: None) -> Member:
     fields = {"family_name": "岡田", "given_name": "美穂", "role": Role.MANAGER}
     return Member.objects.create_user("okada@ryorin.example", **fields)

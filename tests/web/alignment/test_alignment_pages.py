@@ -26,16 +26,6 @@ def our_company(db: None) -> Organisation:
 
 
 @pytest.fixture
-def signed_in() -> Callable[[Member], Client]:
-    def sign_in(member: Member) -> Client:
-        client = Client()
-        client.force_login(member)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def handoff(ada: Person, mei: Member, sato: Member, in_turn: RoutingRule, make_ready: Callable[..., Person]) -> Handoff:
     return offer_handoff(make_ready(ada), by=mei, note="年度内に決めたいとのこと")
 

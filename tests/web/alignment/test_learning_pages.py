@@ -34,16 +34,6 @@ def now() -> object:
 
 
 @pytest.fixture
-def signed_in() -> SignIn:
-    def sign_in(member: Member) -> Client:
-        client = Client()
-        client.force_login(member)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def learned(axle: None) -> ScoreVersion:
     answered(leads_of(260))
     version = learn()

@@ -68,16 +68,6 @@ def meeting(world: World) -> Meeting:
     return Meeting.objects.get(pk=found.pk)
 
 
-@pytest.fixture
-def signed_in() -> SignIn:
-    def sign_in(member: Member) -> Client:
-        client = Client()
-        client.force_login(member)
-        return client
-
-    return sign_in
-
-
 def page(client: Client, name: str, *args: Any, **query: Any) -> str:
     answer = client.get(reverse(name, args=args), query)
     assert answer.status_code == 200, answer.status_code

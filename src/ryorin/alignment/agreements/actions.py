@@ -24,7 +24,7 @@ from ryorin.alignment.agreements.rules import (
     share_elapsed,
 )
 from ryorin.alignment.definitions.models import Side
-from ryorin.alignment.definitions.rules import sides_of
+from ryorin.alignment.definitions.rules import open_side, sides_of
 from ryorin.lib import clock
 from ryorin.workspace.audit import actions as audit
 from ryorin.workspace.members.models import Member, Team
@@ -73,8 +73,9 @@ def sign_agreement(agreement: Agreement, *, by: Member, side: str = "") -> Agree
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     if not agreement.is_proposed:
         raise AgreementSettled()
-    chosen = Side(side) if side in Side.values else open_side(agreement, by)
-    if agreement.signed_by(chosen):
+    signed = [each for each in Side if agreement.signed_by(each)]
+    chosen = Side(side) if side in Side.values else open_side(by.role, signed)
+    if chosen in signed:
         raise AlreadySigned(side=chosen.label)
     if not signs_for(agreement, chosen, by):
         raise NotLeader(side=chosen.label)
@@ -142,13 +143,6 @@ def signs_for(agreement: Agreement, side: Side, by: Member) -> bool:
     is_alone = not any(side in sides_of(one.role) for one in others)
     is_head = Team.objects.filter(head=by).exists()
     return may_sign(side, role=by.role, is_head=is_head, has_signed=has_signed, is_alone=is_alone)
-
-
-def open_side(agreement: Agreement, by: Member) -> Side:
-    """Return the member's side; for those who speak for either, the one that has not signed yet."""
-    own = [side for side in Side if side in sides_of(by.role)]
-    still_open = [side for side in own if not agreement.signed_by(side)]
-    return (still_open or own or list(Side))[0]
 
 
 def _activate(agreement: Agreement, *, by: Member) -> None:

@@ -12,7 +12,15 @@ from ryorin.alignment.definitions.errors import (
 )
 from ryorin.alignment.definitions.models import ReadyDefinition, Side
 from ryorin.alignment.definitions.queries import active
-from ryorin.alignment.definitions.rules import FOR_DEFINITION, first_condition, first_note, may_agree, read, sides_of
+from ryorin.alignment.definitions.rules import (
+    FOR_DEFINITION,
+    first_condition,
+    first_note,
+    may_agree,
+    open_side,
+    read,
+    sides_of,
+)
 from ryorin.conditions.parser import to_json
 from ryorin.lib import clock
 from ryorin.workspace.audit import actions as audit
@@ -57,11 +65,12 @@ def agree(definition: ReadyDefinition, *, by: Member, side: str = "") -> ReadyDe
     definition = ReadyDefinition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
     if not definition.is_proposed:
         raise ProposalSettled()
-    chosen = Side(side) if side in Side.values else _open_side(definition, by)
-    if definition.agreed_by(chosen):
+    agreed = [each for each in Side if definition.agreed_by(each)]
+    chosen = Side(side) if side in Side.values else open_side(by.role, agreed)
+    if chosen in agreed:
         raise AlreadyAgreed(side=chosen.label)
     has_agreed = [each for each in Side if definition.agreed_by(each) == by]
-    if not may_agree(chosen, role=by.role, has_agreed=has_agreed, is_alone=_is_alone(chosen, by)):
+    if not may_agree(chosen, role=by.role, has_agreed=has_agreed, is_alone=is_alone(chosen, by)):
         raise OtherSideMustAgree(side=chosen.label)
     _set_agreed(definition, chosen, by)
     audit.record("definition_agreed", "definition", definition.pk, by=by, side=str(chosen))
@@ -98,14 +107,7 @@ def prepare_defaults() -> None:
     audit.record("definition_activated", "definition", definition.pk, by=None, version=1)
 
 
-def _open_side(definition: ReadyDefinition, by: Member) -> Side:
-    """Return the member's side; for those who speak for either, the one that has not agreed yet."""
-    own = sides_of(by.role)
-    still_open = [side for side in Side if side in own and not definition.agreed_by(side)]
-    return still_open[0] if still_open else next(iter(own))
-
-
-def _is_alone(side: Side, by: Member) -> bool:
+def is_alone(side: Side, by: Member) -> bool:
     """Return whether no other active member could speak for the side."""
     others = Member.objects.filter(is_active=True).exclude(pk=by.pk).values_list("role", flat=True)
     return not any(side in sides_of(role) for role in others)

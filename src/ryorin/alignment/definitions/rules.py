@@ -48,6 +48,12 @@ def may_agree(side: Side, *, role: str, has_agreed: Collection[Side], is_alone: 
     return side in sides_of(role) and (is_alone or not set(has_agreed) - {side})
 
 
+def open_side(role: str, settled: Collection[Side]) -> Side:
+    """Return the side of this role's; for those who speak for either, the one that is not settled yet."""
+    own = [side for side in Side if side in sides_of(role)]
+    return ([side for side in own if side not in settled] or own or list(Side))[0]
+
+
 def first_condition() -> dict[str, Any]:
     """Return the condition a new installation starts with."""
     return {

@@ -21,6 +21,7 @@ from ryorin.sales.hearing import actions
 from ryorin.sales.hearing.errors import AnswerStale
 from ryorin.sales.hearing.models import Answer, Hearing, Sheet
 from ryorin.sales.hearing.queries import history_of, sections_of
+from ryorin.web import outbox
 from ryorin.web.answers import member_of, moved_on, picked
 from ryorin.web.context import company
 from ryorin.web.customers.undo import deleted
@@ -176,17 +177,12 @@ def known_before(found: Hearing, member: Member) -> list[Need]:
 
 def words() -> dict[str, str]:
     """Return what the page's script says, by name."""
-    return {
-        "saved": _("すべて保存しました"),
-        "sending": _("保存しています…"),
-        "unsent": _("未送信 %(count)s件。つながり次第、自動で送ります。"),
-        "stuck": _("要確認 %(count)s件"),
-        "signin": _("ログインし直すと送信されます。回答はこの端末に残っています。"),
-        "mine": _("自分の記入にする"),
-        "theirs": _("相手の記入を残す"),
-        "other": _("%(name)sさんが記入しました。"),
-        "finish": _("まだ送れていない回答があります。保存されてから完了してください。"),
-    }
+    return outbox.words(
+        signin=_("ログインし直すと送信されます。回答はこの端末に残っています。"),
+        mine=_("自分の記入にする"),
+        theirs=_("相手の記入を残す"),
+        finish=_("まだ送れていない回答があります。保存されてから完了してください。"),
+    )
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:

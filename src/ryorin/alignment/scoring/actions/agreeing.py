@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.db.models import Max
 
+from ryorin.alignment.definitions.actions import is_alone
 from ryorin.alignment.definitions.errors import AlreadyAgreed, OtherSideMustAgree
 from ryorin.alignment.definitions.models import Side
-from ryorin.alignment.definitions.rules import may_agree, sides_of
+from ryorin.alignment.definitions.rules import may_agree, open_side
 from ryorin.alignment.scoring.models import RulesAgreement, ScoreRule
 from ryorin.alignment.scoring.queries import readable_rules
 from ryorin.alignment.scoring.rules import digest_of
@@ -24,12 +25,12 @@ def agree_to_rules(*, by: Member, side: str = "") -> RulesAgreement:
     digest = digest_of(readable_rules(), None)
     found = RulesAgreement.objects.select_for_update(of=("self",)).filter(digest=digest).first()
     agreement = found or _begun(digest)
-    still_open = [each for each in Side if each in sides_of(by.role) and not agreement.agreed_by(each)]
-    chosen = Side(side) if side in Side.values else (still_open or sorted(sides_of(by.role)))[0]
-    if agreement.agreed_by(chosen):
+    settled = [each for each in Side if agreement.agreed_by(each)]
+    chosen = Side(side) if side in Side.values else open_side(by.role, settled)
+    if chosen in settled:
         raise AlreadyAgreed(side=chosen.label)
     agreed = [each for each in Side if agreement.agreed_by(each) == by]
-    if not may_agree(chosen, role=by.role, has_agreed=agreed, is_alone=_is_alone(chosen, by)):
+    if not may_agree(chosen, role=by.role, has_agreed=agreed, is_alone=is_alone(chosen, by)):
         raise OtherSideMustAgree(side=chosen.label)
     setattr(agreement, COLUMNS[chosen], by)
     if agreement.agreed_by_marketing and agreement.agreed_by_sales:
@@ -43,9 +44,3 @@ def _begun(digest: str) -> RulesAgreement:
     number = (RulesAgreement.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     rules = list(ScoreRule.objects.active().values("label", "points", "half_life_days", "condition"))
     return RulesAgreement.objects.create(digest=digest, number=number, rules=rules, created_at=clock.now())
-
-
-def _is_alone(side: Side, by: Member) -> bool:
-    """Return whether no other active member could speak for the side."""
-    others = Member.objects.filter(is_active=True).exclude(pk=by.pk).values_list("role", flat=True)
-    return not any(side in sides_of(role) for role in others)

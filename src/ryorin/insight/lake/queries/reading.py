@@ -123,7 +123,7 @@ class Lake:
         files = () if table is None else tuple(table.file_uris())
         view = f"{name}_v{version}" if files else f"{name}_empty"
         held = frozenset(field.name for field in table.schema().fields) if table is not None else frozenset()
-        bounds = who_lies_where(table) if table is not None and name == TOUCHPOINTS else ()
+        bounds = who_lies_where(table, files) if table is not None and name == TOUCHPOINTS else ()
         self._create(view, source_of(name, files, held))
         if now is not None and now.view != view:
             self.retired.append((time.monotonic(), now.view))

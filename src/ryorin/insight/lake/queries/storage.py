@@ -71,11 +71,11 @@ def files_of(table: "DeltaTable") -> list[dict[str, Any]]:
     return rows
 
 
-def who_lies_where(table: "DeltaTable") -> tuple[tuple[str, int | None, int | None], ...]:
-    """Return each file of touchpoints with the lowest and the highest person (or browser) in it; None: not told."""
+def who_lies_where(table: "DeltaTable", files: tuple[str, ...]) -> tuple[tuple[str, int | None, int | None], ...]:
+    """Return each of the table's files with the lowest and the highest person (or browser) in it; None: not told."""
     import pyarrow as pa
 
-    actions, files = pa.table(table.get_add_actions(flatten=True)), table.file_uris()
+    actions = pa.table(table.get_add_actions(flatten=True))
     bounds = [
         actions[name].to_pylist() if name in actions.column_names else [None] * len(files)
         for name in ("min.who", "max.who")

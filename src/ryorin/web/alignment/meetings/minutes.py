@@ -13,6 +13,7 @@ from ryorin.alignment.meetings import actions
 from ryorin.alignment.meetings.errors import BlockStale
 from ryorin.alignment.meetings.queries import reading
 from ryorin.lib.errors import Refusal
+from ryorin.web import outbox
 from ryorin.web.alignment.meetings.seen import frame, seen
 from ryorin.web.answers import member_of
 from ryorin.workspace.members.rules import require
@@ -55,20 +56,15 @@ def blocks(request: HttpRequest, pk: int) -> JsonResponse:
 
 def words() -> dict[str, str]:
     """Return what the page's script says, by name."""
-    return {
-        "saved": _("すべて保存しました"),
-        "sending": _("保存しています…"),
-        "unsent": _("未送信 %(count)s件。つながり次第、自動で送ります。"),
-        "stuck": _("要確認 %(count)s件"),
-        "signin": _("ログインし直すと送信されます。入力した内容はこの端末に残っています。"),
-        "mine": _("自分の文にする"),
-        "theirs": _("相手の文を残す"),
-        "other": _("%(name)sさんが記入しました。"),
-        "closed": _("会議が終了しました。ページを読み込み直してください。"),
-        "paragraph": _("段落"),
-        "remove": _("この段落を削除"),
-        "finish": _("まだ送れていない記入があります。保存されてから会議を終了してください。"),
-    }
+    return outbox.words(
+        signin=_("ログインし直すと送信されます。入力した内容はこの端末に残っています。"),
+        mine=_("自分の文にする"),
+        theirs=_("相手の文を残す"),
+        closed=_("会議が終了しました。ページを読み込み直してください。"),
+        paragraph=_("段落"),
+        remove=_("この段落を削除"),
+        finish=_("まだ送れていない記入があります。保存されてから会議を終了してください。"),
+    )
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
